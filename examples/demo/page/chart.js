@@ -1,0 +1,56 @@
+// A line chart of the last two minutes in an SVG whose view box is 1000 by 100: time runs to the right,
+// and the right edge is the newest sample. Each series has two paths in the SVG, an area and a line.
+
+const WINDOW_MS = 2 * 60 * 1000;
+
+export class Chart {
+  interval_ms = 1000;
+  #svg;
+  #samples = [];
+
+  constructor(svg) {
+    this.#svg = svg;
+  }
+
+  /** Adds one value for each series, and draws them all on a scale from 0 to `scale`. */
+  add(values, scale) {
+    const now = Date.now();
+    this.#samples.push({ at: now, values });
+    // One sample beyond the left edge is kept, so that the line reaches it.
+    while (this.#samples.length > 1 && this.#samples[1].at < now - WINDOW_MS) this.#samples.shift();
+
+    const points = this.#samples.map(({ at, values }) => ({
+      x: 1000 * (1 - (now - at) / WINDOW_MS),
+      y: values.map((value) => 100 * (1 - Math.min(1, value / scale))),
+    }));
+    const runs = this.#runs(points);
+    const areas = this.#svg.querySelectorAll(".area");
+    const lines = this.#svg.querySelectorAll(".line");
+    values.forEach((_, series) => {
+      const path = (run) => run.map(({ x, y }) => `${x.toFixed(1)},${y[series].toFixed(2)}`).join("L");
+      lines[series].setAttribute("d", runs.map((run) => `M${path(run)}`).join(""));
+      areas[series].setAttribute("d", runs.map((run) => `M${run[0].x.toFixed(1)},100L${path(run)}V100Z`).join(""));
+    });
+  }
+
+  /** The highest value in sight. */
+  highest() {
+    return Math.max(0, ...this.#samples.flatMap(({ values }) => values));
+  }
+
+  /** The chart in words, for those who do not see it. */
+  describe(text) {
+    this.#svg.setAttribute("aria-label", text);
+  }
+
+  /** Points that belong together: no line is drawn over the time the stream was away. */
+  #runs(points) {
+    const gap = (1000 * 3 * this.interval_ms) / WINDOW_MS;
+    const runs = [];
+    points.forEach((point, index) => {
+      if (index === 0 || point.x - points[index - 1].x > gap) runs.push([]);
+      runs.at(-1).push(point);
+    });
+    return runs;
+  }
+}

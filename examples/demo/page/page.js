@@ -1,0 +1,139 @@
+// Draws the figures the demo streams.
+//
+// The browser's own EventSource does the protocol: it parses the stream, dispatches each event by its
+// type, and after a cut comes back by itself, sending the last event ID it saw.
+
+import { Chart } from "./chart.js";
+
+const byId = (id) => document.getElementById(id);
+const show = (id, text) => { byId(id).textContent = text; };
+
+// --- The connection -------------------------------------------------------------------------------
+
+let since = Date.now();
+let eventsReceived = 0;
+let connections = 0;
+let source;
+
+function enter(state) {
+  if (document.body.dataset.state === state) return;
+  document.body.dataset.state = state;
+  since = Date.now();
+  show("state", state);
+  byId("again").hidden = state !== "stopped";
+  showSince();
+}
+
+function showSince() {
+  const seconds = Math.floor((Date.now() - since) / 1000);
+  show("since", seconds < 1 ? "" : `for ${duration(seconds)}`);
+}
+
+function connect() {
+  enter("connecting");
+  source = new EventSource("events");
+  source.onopen = () => {
+    connections += 1;
+    show("reconnections", connections - 1);
+    enter("live");
+  };
+  // EventSource comes back after a cut, and gives up for good only when the answer is no event stream.
+  source.onerror = () => enter(source.readyState === EventSource.CLOSED ? "stopped" : "reconnecting");
+  for (const [type, draw] of Object.entries(drawings)) {
+    source.addEventListener(type, (event) => {
+      eventsReceived += 1;
+      show("events-received", eventsReceived);
+      show("last-event-id", event.lastEventId || "none");
+      draw(JSON.parse(event.data), event);
+    });
+  }
+}
+
+// --- The figures, by event type -------------------------------------------------------------------
+
+const cpuChart = new Chart(byId("cpu-chart"));
+const networkChart = new Chart(byId("network-chart"));
+
+const drawings = {
+  connected({ host, version, interval_ms }) {
+    show("about", `${host ?? "unnamed host"} · demo ${version} · a sample every ${interval_ms / 1000} s`);
+    cpuChart.interval_ms = networkChart.interval_ms = interval_ms;
+  },
+
+  stats(stats, event) {
+    drawCpu(stats.cpu);
+    drawMemory(stats.memory);
+    drawNetwork(stats.network);
+    for (const span of ["one", "five", "fifteen"]) {
+      show(`load-${span}`, stats.load ? stats.load[span].toFixed(2) : "–");
+    }
+    show("uptime", duration(stats.uptime_seconds));
+    show("last-event", `event: ${event.type}\nid: ${event.lastEventId}\ndata: ${event.data}`);
+  },
+
+  heartbeat({ unix_time_ms }) {
+    show("heartbeat", new Date(unix_time_ms).toLocaleTimeString());
+  },
+
+  // The server says goodbye before it ends the stream; what follows is an ordinary reconnection.
+  disconnected() {},
+};
+
+function drawCpu({ percent, cores }) {
+  show("cpu", percent.toFixed(1));
+  cpuChart.add([percent], 100);
+  cpuChart.describe(`CPU over the last two minutes, now ${percent.toFixed(1)} percent`);
+
+  const bars = byId("cores");
+  while (bars.children.length < cores.length) bars.append(document.createElement("div"));
+  while (bars.children.length > cores.length) bars.lastChild.remove();
+  cores.forEach((core, index) => {
+    bars.children[index].style.setProperty("--share", `${core}%`);
+    bars.children[index].title = `core ${index}: ${core.toFixed(1)} %`;
+  });
+  bars.setAttribute("aria-label", `Load of each core in percent: ${cores.map(Math.round).join(", ")}`);
+  show("core-count", cores.length);
+}
+
+function drawMemory({ used_bytes, total_bytes }) {
+  const percent = total_bytes ? (100 * used_bytes) / total_bytes : 0;
+  show("memory", percent.toFixed(1));
+  show("memory-detail", `${bytes(used_bytes)} of ${bytes(total_bytes)} used`);
+  byId("memory-bar").style.width = `${percent}%`;
+}
+
+function drawNetwork({ received_bytes_per_second: received, sent_bytes_per_second: sent }) {
+  show("received", `${bytes(received)}/s`);
+  show("sent", `${bytes(sent)}/s`);
+  // The scale is the next power of two, so that it moves seldom.
+  const highest = Math.max(1024, received, sent, networkChart.highest());
+  const scale = 2 ** Math.ceil(Math.log2(highest));
+  networkChart.add([received, sent], scale);
+  networkChart.describe(`Network over the last two minutes, now ${bytes(received)} received and ${bytes(sent)} sent per second`);
+  show("network-scale", `${bytes(scale)}/s`);
+}
+
+// --- Words for numbers ----------------------------------------------------------------------------
+
+function bytes(count) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let unit = 0;
+  while (count >= 1024 && unit < units.length - 1) { count /= 1024; unit += 1; }
+  const digits = unit === 0 || Number.isInteger(count) || count >= 100 ? 0 : 1;
+  return `${count.toFixed(digits)} ${units[unit]}`;
+}
+
+function duration(seconds) {
+  const days = Math.floor(seconds / 86400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days) return `${days} d ${hours} h`;
+  if (hours) return `${hours} h ${minutes} min`;
+  if (minutes) return `${minutes} min ${seconds % 60} s`;
+  return `${seconds} s`;
+}
+
+show("curl", `curl -N ${new URL("events", location.href)}`);
+byId("again").onclick = connect;
+setInterval(showSince, 1000);
+connect();

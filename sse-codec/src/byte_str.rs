@@ -1,0 +1,240 @@
+//! The one place that knows "these bytes are UTF-8": the crate's only unsafe code.
+
+#![allow(unsafe_code, reason = "reading validated bytes as text without validating them again")]
+
+use alloc::{string::String, vec::Vec};
+use core::{borrow::Borrow, fmt, ops::Deref};
+
+use bytes::Bytes;
+
+/// Text that shares its storage: [`Bytes`] known to be UTF-8.
+///
+/// Cloning and slicing cost a reference count, never a copy. A `ByteStr` that was cut from a
+/// chunk keeps that whole chunk alive; [`ByteStr::detach`] makes a copy that does not.
+///
+/// ```
+/// use sse_codec::ByteStr;
+///
+/// let text = ByteStr::from("grüezi".to_owned());
+/// assert_eq!(&text[0..2], "gr");
+/// assert_eq!(text.into_bytes().len(), 7);
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ByteStr {
+    /// Always UTF-8: every constructor validates or starts from a `str`.
+    bytes: Bytes,
+}
+
+impl ByteStr {
+    /// The empty text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::from_static("")
+    }
+
+    /// Text that lives as long as the program.
+    #[must_use]
+    pub const fn from_static(text: &'static str) -> Self {
+        Self { bytes: Bytes::from_static(text.as_bytes()) }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // SAFETY: `bytes` is UTF-8 by the invariant of the field, and `Bytes` is immutable.
+        unsafe { core::str::from_utf8_unchecked(&self.bytes) }
+    }
+
+    /// The underlying bytes, shared.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+
+    /// A copy in storage of its own, which no longer keeps the chunk it was cut from alive.
+    #[must_use]
+    pub fn detach(&self) -> Self {
+        Self { bytes: Bytes::copy_from_slice(&self.bytes) }
+    }
+
+    /// Shares the part of `chunk` that `text` points into; copies if it points elsewhere.
+    pub(crate) fn share(chunk: &Bytes, text: &str) -> Self {
+        let chunk_start = chunk.as_ptr() as usize;
+        let text_start = text.as_ptr() as usize;
+        let bytes = match text_start.checked_sub(chunk_start) {
+            Some(at) if at + text.len() <= chunk.len() => chunk.slice(at..at + text.len()),
+            _ => Bytes::copy_from_slice(text.as_bytes()),
+        };
+        Self { bytes }
+    }
+}
+
+/// Checks bytes once and reads them as text: short ASCII, the common case, without a call.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    if bytes.len() < SIMD_FROM_BYTES && bytes.is_ascii() {
+        // SAFETY: ASCII is UTF-8.
+        return Some(unsafe { core::str::from_utf8_unchecked(bytes) });
+    }
+    simdutf8::basic::from_utf8(bytes).ok()
+}
+
+/// As [`utf8`], for a buffer of its own; gives it back where it is not UTF-8.
+pub(crate) fn utf8_string(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
+    match utf8(&bytes) {
+        // SAFETY: `utf8` has just accepted these bytes, and nothing changed them since.
+        Some(_) => Ok(unsafe { String::from_utf8_unchecked(bytes) }),
+        None => Err(bytes),
+    }
+}
+
+/// From this length on the vectorised validation wins over the ASCII check (`benches/decode`).
+const SIMD_FROM_BYTES: usize = 1024;
+
+impl Deref for ByteStr {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl AsRef<str> for ByteStr {
+    fn as_ref(&self) -> &str {
+        self
+    }
+}
+
+impl AsRef<[u8]> for ByteStr {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Borrow<str> for ByteStr {
+    fn borrow(&self) -> &str {
+        self
+    }
+}
+
+impl From<String> for ByteStr {
+    fn from(text: String) -> Self {
+        Self { bytes: Bytes::from(text) }
+    }
+}
+
+impl From<&str> for ByteStr {
+    /// Copies.
+    fn from(text: &str) -> Self {
+        Self { bytes: Bytes::copy_from_slice(text.as_bytes()) }
+    }
+}
+
+impl From<ByteStr> for Bytes {
+    fn from(text: ByteStr) -> Self {
+        text.bytes
+    }
+}
+
+impl TryFrom<Bytes> for ByteStr {
+    type Error = InvalidByteStr;
+
+    fn try_from(bytes: Bytes) -> Result<Self, InvalidByteStr> {
+        match utf8(&bytes) {
+            Some(_) => Ok(Self { bytes }),
+            None => Err(InvalidByteStr { bytes }),
+        }
+    }
+}
+
+impl PartialEq<str> for ByteStr {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for ByteStr {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl fmt::Debug for ByteStr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Display for ByteStr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_str(), f)
+    }
+}
+
+/// The bytes are not UTF-8. They are given back by [`InvalidByteStr::into_bytes`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct InvalidByteStr {
+    bytes: Bytes,
+}
+
+impl InvalidByteStr {
+    /// The bytes that were offered.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+}
+
+impl fmt::Debug for InvalidByteStr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InvalidByteStr").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for InvalidByteStr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("bytes are not UTF-8")
+    }
+}
+
+impl core::error::Error for InvalidByteStr {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_length_of_ascii_and_of_other_text_is_accepted() {
+        for length in 0..2100 {
+            let ascii = alloc::vec![b'x'; length];
+            assert!(utf8(&ascii).is_some());
+            let mut other = ascii.clone();
+            other.extend("é".as_bytes());
+            assert!(utf8(&other).is_some());
+            assert!(utf8(&other[..length + 1]).is_none());
+        }
+    }
+
+    #[test]
+    fn share_points_into_the_chunk() {
+        let chunk = Bytes::from_static(b"data: hello\n\n");
+        let text = utf8(&chunk[6..11]).unwrap();
+        let shared = ByteStr::share(&chunk, text);
+        assert_eq!(shared, "hello");
+        assert_eq!(shared.as_ptr(), chunk[6..].as_ptr());
+        assert_ne!(shared.detach().as_ptr(), shared.as_ptr());
+    }
+
+    #[test]
+    fn share_copies_what_lies_elsewhere() {
+        let chunk = Bytes::from_static(b"abc");
+        assert_eq!(ByteStr::share(&chunk, "elsewhere, and longer"), "elsewhere, and longer");
+        assert_eq!(ByteStr::share(&chunk, ""), "");
+    }
+
+    #[test]
+    fn invalid_bytes_come_back() {
+        let error = ByteStr::try_from(Bytes::from_static(b"a\xffb")).unwrap_err();
+        assert_eq!(alloc::string::ToString::to_string(&error), "bytes are not UTF-8");
+        assert_eq!(error.into_bytes(), Bytes::from_static(b"a\xffb"));
+    }
+}

@@ -1,0 +1,208 @@
+//! The fields of the block being read, where they do not lie together in one chunk.
+//!
+//! An event that lies in one chunk with one data line never comes here: it stays where it is,
+//! as [`Spans`]. What crosses chunks or has several data lines is put together in [`Block`].
+
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::ops::Range;
+
+use crate::byte_str::{utf8, utf8_string};
+
+/// Fields of a block that lies in the chunk at hand, as ranges of it.
+#[derive(Debug, Default)]
+pub(super) struct Spans {
+    pub(super) data: Option<Range<usize>>,
+    pub(super) event_type: Option<Range<usize>>,
+    pub(super) id: Option<Range<usize>>,
+}
+
+impl Spans {
+    pub(super) fn is_empty(&self) -> bool {
+        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
+    }
+
+    /// Bytes that the event limit counts.
+    pub(super) fn event_bytes(&self) -> usize {
+        let length = |span: &Option<Range<usize>>| span.as_ref().map_or(0, Range::len);
+        let line_end = usize::from(self.data.is_some());
+        length(&self.data) + line_end + length(&self.event_type) + length(&self.id)
+    }
+}
+
+/// The buffers of the standard, for a block that does not lie together.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// Whether any field was put here since the last dispatch.
+    pub(super) in_use: bool,
+    /// The data buffer, each line with its LF, behind `data_start` bytes that are not part of it.
+    data: Vec<u8>,
+    data_start: usize,
+    /// The data buffer once the block is sealed: UTF-8, without the LF of its last line.
+    sealed: String,
+    event_type: Vec<u8>,
+    id: Vec<u8>,
+    has_id: bool,
+}
+
+impl Block {
+    /// Takes over what was found of this block in a chunk that is about to go.
+    pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
+        let Spans { data, event_type, id } = core::mem::take(spans);
+        let bytes = |span: Range<usize>| chunk.get(span).unwrap_or_default();
+        if let Some(span) = event_type {
+            self.set_event_type(bytes(span));
+        }
+        if let Some(span) = id {
+            self.set_id(bytes(span));
+        }
+        if let Some(span) = data {
+            self.push_data(bytes(span));
+        }
+    }
+
+    pub(super) fn push_data(&mut self, value: &[u8]) {
+        self.in_use = true;
+        self.data.reserve(value.len() + 1);
+        self.data.extend_from_slice(value);
+        self.data.push(b'\n');
+    }
+
+    /// As [`Block::push_data`] with `line[value_start..]`, but takes the line's own buffer
+    /// instead of a copy where it can. `line` is left empty.
+    pub(super) fn push_data_line(&mut self, line: &mut Vec<u8>, value_start: usize) {
+        if self.data.is_empty() {
+            self.in_use = true;
+            core::mem::swap(&mut self.data, line);
+            self.data_start = value_start;
+            self.data.push(b'\n');
+        } else {
+            self.push_data(line.get(value_start..).unwrap_or_default());
+            line.clear();
+        }
+    }
+
+    pub(super) fn set_event_type(&mut self, value: &[u8]) {
+        self.in_use = true;
+        self.event_type.clear();
+        self.event_type.extend_from_slice(value);
+    }
+
+    pub(super) fn set_id(&mut self, value: &[u8]) {
+        self.in_use = true;
+        self.has_id = true;
+        self.id.clear();
+        self.id.extend_from_slice(value);
+    }
+
+    pub(super) fn has_data(&self) -> bool {
+        !self.data.is_empty()
+    }
+
+    /// Bytes that the event limit counts.
+    pub(super) fn event_bytes(&self) -> usize {
+        self.data.len() - self.data_start + self.event_type.len() + self.id.len()
+    }
+
+    /// The data of a sealed block.
+    pub(super) fn data(&self) -> &str {
+        self.sealed.get(self.data_start..).unwrap_or_default()
+    }
+
+    pub(super) fn event_type(&self) -> &[u8] {
+        &self.event_type
+    }
+
+    pub(super) fn id(&self) -> Option<&[u8]> {
+        self.has_id.then_some(&*self.id)
+    }
+
+    /// The id as text for an error.
+    pub(super) fn id_text(&self) -> Option<Box<str>> {
+        self.id().map(|id| String::from_utf8_lossy(id).into())
+    }
+
+    /// Ends the block: from now on its fields are text. `false` where they are not UTF-8, and
+    /// then the block is as it was.
+    pub(super) fn seal(&mut self) -> bool {
+        if utf8(&self.event_type).is_none() || utf8(&self.id).is_none() {
+            return false;
+        }
+        match utf8_string(core::mem::take(&mut self.data)) {
+            Ok(mut text) => {
+                text.truncate(text.len().saturating_sub(1));
+                self.sealed = text;
+                true
+            }
+            Err(data) => {
+                self.data = data;
+                false
+            }
+        }
+    }
+
+    /// Replaces what is not UTF-8 by U+FFFD.
+    pub(super) fn replace_invalid(&mut self) {
+        for buffer in [&mut self.data, &mut self.event_type, &mut self.id] {
+            if utf8(buffer).is_none() {
+                *buffer = String::from_utf8_lossy(buffer).into_owned().into_bytes();
+            }
+        }
+    }
+
+    /// The data, event type and id of a sealed block in one text of its own, which is the data
+    /// buffer itself where a copy would be large; and where each of them is.
+    pub(super) fn take_text(&mut self) -> (String, [Range<usize>; 3]) {
+        let event_type = utf8(&self.event_type).unwrap_or_default();
+        let id = utf8(&self.id).unwrap_or_default();
+        let data = self.sealed.len() - self.data_start;
+        let (mut text, start) = if data >= MOVE_FROM_BYTES {
+            let next = String::with_capacity(self.sealed.len() + 1);
+            (core::mem::replace(&mut self.sealed, next), core::mem::take(&mut self.data_start))
+        } else {
+            let mut text = String::with_capacity(data + event_type.len() + id.len());
+            text.push_str(self.sealed.get(self.data_start..).unwrap_or_default());
+            (text, 0)
+        };
+        text.push_str(event_type);
+        text.push_str(id);
+        let data_end = start + data;
+        let type_end = data_end + event_type.len();
+        let end = text.len();
+        (text, [start..data_end, data_end..type_end, type_end..end])
+    }
+
+    /// Empties the buffers for the next block; what grew beyond `max_retained_bytes` is given
+    /// back.
+    pub(super) fn clear(&mut self, max_retained_bytes: usize) {
+        self.in_use = false;
+        self.has_id = false;
+        self.data_start = 0;
+        if self.sealed.capacity() > 0 {
+            self.data = core::mem::take(&mut self.sealed).into_bytes();
+        }
+        for buffer in [&mut self.data, &mut self.event_type, &mut self.id] {
+            empty(buffer, max_retained_bytes);
+        }
+    }
+}
+
+/// From this length on an owned event takes the data buffer with it instead of a copy.
+const MOVE_FROM_BYTES: usize = 16 * 1024;
+
+/// Empties a buffer and gives back what it grew beyond `max_retained_bytes`.
+pub(super) fn empty(buffer: &mut Vec<u8>, max_retained_bytes: usize) {
+    buffer.clear();
+    if buffer.capacity() > max_retained_bytes {
+        *buffer = Vec::new();
+    }
+}
+
+/// The id for an error, from the chunk or from the block.
+pub(super) fn id_of(spans: &Spans, chunk: &[u8], block: &Block) -> Option<Box<str>> {
+    match &spans.id {
+        Some(span) => chunk
+            .get(span.clone())
+            .map(|id| String::from_utf8_lossy(id).into_owned().into_boxed_str()),
+        None => block.id_text(),
+    }
+}

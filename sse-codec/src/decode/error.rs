@@ -1,0 +1,106 @@
+//! What can be wrong with an event stream for a bounded decoder.
+
+use alloc::boxed::Box;
+use core::fmt;
+
+/// An event that could not be delivered.
+///
+/// The standard gives every byte sequence a meaning, so these come from limits and from the
+/// strict reading of UTF-8 only. The event is dropped, its id is not taken as the last event
+/// ID, and the decoder can be used further: after a limit it goes on behind the next blank
+/// line, after invalid UTF-8 with the event that follows.
+///
+/// `at_byte` counts from the start of the stream (since the decoder was made or reset).
+/// `event_id` is the id which the dropped event carried, where its `id` field came before the
+/// end of what was read of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// A line, of whatever kind, is longer than [`Limits`](crate::Limits) allow.
+    LineTooLong {
+        /// The limit, in bytes without the line end.
+        max_line_bytes: usize,
+        /// Where the line starts.
+        at_byte: u64,
+        /// The id of the event that was dropped.
+        event_id: Option<Box<str>>,
+    },
+    /// The fields of one event are together larger than [`Limits`](crate::Limits) allow.
+    EventTooLarge {
+        /// The limit, in bytes.
+        max_event_bytes: usize,
+        /// Where the line starts that went over the limit.
+        at_byte: u64,
+        /// The id of the event that was dropped.
+        event_id: Option<Box<str>>,
+    },
+    /// With [`Utf8Policy::Strict`](crate::Utf8Policy::Strict): a value is not UTF-8.
+    InvalidUtf8 {
+        /// Where the line starts at which this was found: for an event the blank line that
+        /// ends it, for a comment its own.
+        at_byte: u64,
+        /// The id of the event that was dropped, if that is UTF-8.
+        event_id: Option<Box<str>>,
+    },
+}
+
+impl DecodeError {
+    /// Where in the stream the line starts that brought the error out, in bytes.
+    #[must_use]
+    pub const fn at_byte(&self) -> u64 {
+        match self {
+            Self::LineTooLong { at_byte, .. }
+            | Self::EventTooLarge { at_byte, .. }
+            | Self::InvalidUtf8 { at_byte, .. } => *at_byte,
+        }
+    }
+
+    /// The id of the event that was dropped, where it was known.
+    #[must_use]
+    pub fn event_id(&self) -> Option<&str> {
+        match self {
+            Self::LineTooLong { event_id, .. }
+            | Self::EventTooLarge { event_id, .. }
+            | Self::InvalidUtf8 { event_id, .. } => event_id.as_deref(),
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LineTooLong { max_line_bytes, at_byte, .. } => {
+                write!(f, "line exceeds {max_line_bytes} bytes at byte {at_byte}")
+            }
+            Self::EventTooLarge { max_event_bytes, at_byte, .. } => {
+                write!(f, "event exceeds {max_event_bytes} bytes at byte {at_byte}")
+            }
+            Self::InvalidUtf8 { at_byte, .. } => {
+                write!(f, "invalid UTF-8 in the event that ends at byte {at_byte}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for DecodeError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn texts_are_pinned() {
+        let line = DecodeError::LineTooLong {
+            max_line_bytes: 65536,
+            at_byte: 1_048_576,
+            event_id: Some("7".into()),
+        };
+        assert_eq!(line.to_string(), "line exceeds 65536 bytes at byte 1048576");
+        assert_eq!((line.at_byte(), line.event_id()), (1_048_576, Some("7")));
+        let event = DecodeError::EventTooLarge { max_event_bytes: 10, at_byte: 3, event_id: None };
+        assert_eq!(event.to_string(), "event exceeds 10 bytes at byte 3");
+        let utf8 = DecodeError::InvalidUtf8 { at_byte: 9, event_id: None };
+        assert_eq!(utf8.to_string(), "invalid UTF-8 in the event that ends at byte 9");
+    }
+}
