@@ -14,14 +14,14 @@ pub mod decode;
 pub mod encode;
 pub mod item;
 
-//#[cfg(feature = "http-body")]
-//pub mod body;
-//#[cfg(feature = "codec")]
-//pub mod codec;
-//#[cfg(feature = "http-body")]
-//pub mod header;
-//#[cfg(feature = "stream")]
-//pub mod stream;
+#[cfg(feature = "http-body")]
+pub mod body;
+#[cfg(feature = "codec")]
+pub mod codec;
+#[cfg(feature = "http-body")]
+pub mod header;
+#[cfg(feature = "stream")]
+pub mod stream;
 
 pub use byte_str::{ByteStr, InvalidByteStr};
 pub use decode::{DecodeError, Decoder, Utf8Policy};
@@ -29,11 +29,11 @@ pub use encode::{Encode, EncodedFrame, EventBuilder};
 pub use item::{Event, EventId, EventRef, EventType, Item, ItemRef};
 pub use limits::Limits;
 
-//#[cfg(feature = "http-body")]
-//pub use body::EventStreamBody;
-//#[cfg(feature = "codec")]
-//pub use codec::EventStreamCodec;
-//#[cfg(feature = "http-body")]
-//pub use header::{LAST_EVENT_ID, TEXT_EVENT_STREAM, event_stream_response};
-//#[cfg(feature = "stream")]
-//pub use stream::EventStream;
+#[cfg(feature = "http-body")]
+pub use body::EventStreamBody;
+#[cfg(feature = "codec")]
+pub use codec::EventStreamCodec;
+#[cfg(feature = "http-body")]
+pub use header::{LAST_EVENT_ID, TEXT_EVENT_STREAM, event_stream_response};
+#[cfg(feature = "stream")]
+pub use stream::EventStream;

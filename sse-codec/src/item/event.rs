@@ -84,7 +84,6 @@ impl Event {
 
     /// The same event as a view.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "`AsRef` cannot return a view by value")]
     pub fn as_ref(&self) -> EventRef<'_> {
         EventRef {
             event_type: self.text(&self.parts.event_type),

@@ -47,7 +47,6 @@ pub enum Item {
 impl Item {
     /// The same item as a view.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "`AsRef` cannot return a view by value")]
     pub fn as_ref(&self) -> ItemRef<'_> {
         match self {
             Self::Event(event) => ItemRef::Event(event.as_ref()),
