@@ -1,6 +1,9 @@
 //! The one place that knows "these bytes are UTF-8": the crate's only unsafe code.
 
-#![allow(unsafe_code, reason = "reading validated bytes as text without validating them again")]
+#![allow(
+    unsafe_code,
+    reason = "reading validated bytes as text without validating them again"
+)]
 
 use alloc::{string::String, vec::Vec};
 use core::{borrow::Borrow, fmt, ops::Deref};
@@ -35,7 +38,9 @@ impl ByteStr {
     /// Text that lives as long as the program.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
-        Self { bytes: Bytes::from_static(text.as_bytes()) }
+        Self {
+            bytes: Bytes::from_static(text.as_bytes()),
+        }
     }
 
     /// The text.
@@ -54,7 +59,9 @@ impl ByteStr {
     /// A copy in storage of its own, which no longer keeps the chunk it was cut from alive.
     #[must_use]
     pub fn detach(&self) -> Self {
-        Self { bytes: Bytes::copy_from_slice(&self.bytes) }
+        Self {
+            bytes: Bytes::copy_from_slice(&self.bytes),
+        }
     }
 
     /// Shares the part of `chunk` that `text` points into; copies if it points elsewhere.
@@ -118,14 +125,18 @@ impl Borrow<str> for ByteStr {
 
 impl From<String> for ByteStr {
     fn from(text: String) -> Self {
-        Self { bytes: Bytes::from(text) }
+        Self {
+            bytes: Bytes::from(text),
+        }
     }
 }
 
 impl From<&str> for ByteStr {
     /// Copies.
     fn from(text: &str) -> Self {
-        Self { bytes: Bytes::copy_from_slice(text.as_bytes()) }
+        Self {
+            bytes: Bytes::copy_from_slice(text.as_bytes()),
+        }
     }
 }
 
@@ -227,14 +238,20 @@ mod tests {
     #[test]
     fn share_copies_what_lies_elsewhere() {
         let chunk = Bytes::from_static(b"abc");
-        assert_eq!(ByteStr::share(&chunk, "elsewhere, and longer"), "elsewhere, and longer");
+        assert_eq!(
+            ByteStr::share(&chunk, "elsewhere, and longer"),
+            "elsewhere, and longer"
+        );
         assert_eq!(ByteStr::share(&chunk, ""), "");
     }
 
     #[test]
     fn invalid_bytes_come_back() {
         let error = ByteStr::try_from(Bytes::from_static(b"a\xffb")).unwrap_err();
-        assert_eq!(alloc::string::ToString::to_string(&error), "bytes are not UTF-8");
+        assert_eq!(
+            alloc::string::ToString::to_string(&error),
+            "bytes are not UTF-8"
+        );
         assert_eq!(error.into_bytes(), Bytes::from_static(b"a\xffb"));
     }
 }

@@ -52,7 +52,10 @@ impl EventStreamCodec {
     /// A codec with a decoder of one's own settings.
     #[must_use]
     pub fn with_decoder(decoder: Decoder) -> Self {
-        Self { decoder, chunk: Bytes::new() }
+        Self {
+            decoder,
+            chunk: Bytes::new(),
+        }
     }
 
     /// See [`Decoder::last_event_id`].
@@ -157,7 +160,9 @@ mod tests {
         let mut codec = EventStreamCodec::with_decoder(Decoder::new().with_limits(limits));
         let mut src = BytesMut::from("data: large\n\nid: 7\ndata: a\n\n");
         assert!(matches!(codec.decode(&mut src), Err(CodecError::Decode(_))));
-        let Some(Item::Event(event)) = codec.decode(&mut src).unwrap() else { panic!() };
+        let Some(Item::Event(event)) = codec.decode(&mut src).unwrap() else {
+            panic!()
+        };
         assert_eq!((event.data(), codec.last_event_id()), ("a", "7"));
     }
 
@@ -165,7 +170,9 @@ mod tests {
     fn what_is_encoded_is_decoded() {
         let mut codec = EventStreamCodec::new();
         let mut buffer = BytesMut::new();
-        let events: Vec<Event> = ["", "a", " b\n"].map(|data| Event::builder(data).build()).into();
+        let events: Vec<Event> = ["", "a", " b\n"]
+            .map(|data| Event::builder(data).build())
+            .into();
         for event in &events {
             codec.encode(event, &mut buffer).unwrap();
         }

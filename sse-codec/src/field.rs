@@ -40,7 +40,16 @@ mod tests {
 
     #[test]
     fn names_are_literal() {
-        for line in ["Data: x", "data : x", " data: x", "dat", "datax: y", "i: d", "events: x", "retry x"] {
+        for line in [
+            "Data: x",
+            "data : x",
+            " data: x",
+            "dat",
+            "datax: y",
+            "i: d",
+            "events: x",
+            "retry x",
+        ] {
             assert_eq!(split_field(line.as_bytes()).0, FieldName::Unknown, "{line}");
         }
     }

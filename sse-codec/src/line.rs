@@ -8,7 +8,10 @@
 pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for _ in 0..HEAD_WORDS {
-        let Some(word) = input.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) else {
+        let Some(word) = input
+            .get(at..at + 8)
+            .and_then(|bytes| bytes.try_into().ok())
+        else {
             break;
         };
         let ends = line_ends_in(u64::from_le_bytes(word));

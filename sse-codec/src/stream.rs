@@ -58,7 +58,12 @@ impl<S> EventStream<S> {
     /// Decodes `chunks` with a decoder of one's own settings, or of an earlier connection
     /// ([`Decoder::reset`], [`EventStream::into_parts`]).
     pub const fn with_decoder(chunks: S, decoder: Decoder) -> Self {
-        Self { chunks, decoder, chunk: Bytes::new(), ended: false }
+        Self {
+            chunks,
+            decoder,
+            chunk: Bytes::new(),
+            ended: false,
+        }
     }
 
     /// See [`Decoder::last_event_id`]. As of the last item that was taken out of the stream.

@@ -1,15 +1,8 @@
 // Looks at the demo's page in a real Chromium, for `examples/tests/demo_browser.rs`.
 //
 // That test starts, kills and restarts the server; this script only looks. It reads one command a line
-// from standard input and answers each with one line of JSON: {"ok":true,...} or {"ok":false,"error":...}.
-//
-//     open URL                     loads the page
-//     figures N                    waits until N different samples have been drawn while live
-//     state NAME                   waits until the page shows that state of its connection
-//     complaints                   what went wrong in the page so far, and what it asked of other origins
-//     screenshot FILE SCHEME WIDTH the whole page, SCHEME light or dark, WIDTH in CSS pixels
-//
-// The end of standard input closes the browser.
+// from standard input, {"name":"open","arguments":["http://..."]}, and answers each with one line:
+// {"ok":true,...} or {"ok":false,"error":"..."}. The end of standard input closes the browser.
 
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
@@ -28,56 +21,64 @@ page.setDefaultTimeout(60_000);
 
 let origin;
 const requests = [];
-const errors = [];
+const errors = []; // what the console shows
+const exceptions = []; // what the page's script did not catch
 page.on("request", (request) => requests.push(request.url()));
-page.on("pageerror", (error) => errors.push(String(error)));
+page.on("pageerror", (error) => exceptions.push(String(error)));
 page.on("console", (message) => {
   if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
 });
 
 const commands = {
+  /** Loads the page. */
   async open(url) {
     origin = new URL(url).origin;
     const response = await page.goto(url);
     return { status: response.status(), title: await page.title() };
   },
 
-  // Counts in the page, where no drawing goes unseen: a sample is new when its figures differ in the text
-  // that a person sees, and not only in the event's number.
+  /** Waits until that many different samples have been drawn while the page says that it is live. */
   async figures(count) {
-    const seen = await page.evaluate(async (count) => {
+    const ids = await page.evaluate(async (count) => {
+      const text = (id) => document.getElementById(id).textContent;
+      const figures = () => ["cpu", "memory-detail", "received", "sent", "load-one", "uptime"].map(text).join();
       const seen = new Map();
-      const look = () => {
-        if (document.getElementById("state").textContent !== "live") return;
-        const id = document.getElementById("last-event-id").textContent;
-        if (/^\d+$/.test(id)) seen.set(document.querySelector("main").innerText, Number(id));
-      };
-      for (let rounds = 0; seen.size < count && rounds < 600; rounds += 1) {
-        look();
+      for (let looks = 0; seen.size < count && looks < 600; looks += 1) {
+        if (text("state") === "live" && text("last-event-id") !== "none" && !seen.has(figures())) {
+          seen.set(figures(), Number(text("last-event-id")));
+        }
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       return [...seen.values()];
-    }, Number(count));
-    if (seen.length < Number(count)) throw new Error(`only ${seen.length} different samples were drawn`);
-    const cpuLine = await page.locator("#cpu-chart .line").getAttribute("d");
-    return { ids: seen, points: cpuLine.split(/[ML]/).length - 1 };
+    }, count);
+    if (ids.length < count) throw new Error(`only ${ids.length} different samples were drawn`);
+    const line = await page.locator("#cpu-chart .line").getAttribute("d");
+    return { ids, points: line.split(/[ML]/).length - 1 };
   },
 
+  /** Waits until the page shows that state of its connection. */
   async state(name) {
     await page.waitForFunction((name) => document.getElementById("state").textContent === name, name);
     return { reconnections: Number(await page.locator("#reconnections").textContent()) };
   },
 
+  /** What went wrong so far, and what was asked for: of this server by path, of any other by URL. */
   async complaints() {
-    const foreign = requests.filter((url) => new URL(url).origin !== origin && !url.startsWith("data:"));
-    return { errors, foreign, paths: [...new Set(requests.map((url) => new URL(url).pathname))] };
+    const own = (url) => new URL(url).origin === origin;
+    return {
+      errors,
+      exceptions,
+      foreign: requests.filter((url) => !own(url)),
+      paths: [...new Set(requests.filter(own).map((url) => new URL(url).pathname))],
+    };
   },
 
-  async screenshot(path, scheme = "light", width = "1100") {
+  /** A picture of the whole page, `scheme` light or dark, `width` in CSS pixels. */
+  async screenshot(path, scheme, width) {
     await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width: Number(width), height: 800 });
+    await page.setViewportSize({ width, height: 800 });
     await page.screenshot({ path, fullPage: true });
-    return { path };
+    return {};
   },
 };
 
@@ -85,9 +86,9 @@ const answer = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
 
 answer({ ok: true, browser: browser.version() });
 for await (const line of createInterface({ input: process.stdin })) {
-  const [name, ...words] = line.split(" ");
   try {
-    answer({ ok: true, ...(await commands[name](...words)) });
+    const { name, arguments: values } = JSON.parse(line);
+    answer({ ok: true, ...(await commands[name](...values)) });
   } catch (error) {
     answer({ ok: false, error: String(error) });
   }

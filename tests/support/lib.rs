@@ -1,5 +1,8 @@
 //! What tests, benches and fuzz targets share.
 
-pub mod requirement;
+pub mod counting_allocator;
+pub mod fuzz;
+pub mod oracle;
 pub mod reference;
+pub mod requirement;
 pub mod vectors;

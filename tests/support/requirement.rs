@@ -8,7 +8,7 @@
 //! # fn find_browser() -> Option<std::path::PathBuf> { None }
 //! # use sse_tests::requirement;
 //! let Some(browser) = find_browser() else {
-//!     return requirement::missing("chromium", "no chromium in PATH");
+//!     return requirement::skip("page_shows_figures", "chromium", "no chromium in PATH");
 //! };
 //! ```
 
@@ -18,34 +18,31 @@ use std::io::Write as _;
 /// commas, or `all`.
 pub const VARIABLE: &str = "SSE_TEST_REQUIRE";
 
-/// Says that the calling test is skipped, because the program `name` is missing for the reason
-/// `why`; the caller returns after it.
+/// Says that `test` is skipped because of `why`: it needs `program`. The caller returns after it.
 ///
-/// Prints `SKIPPED <test>: <name>: <why>` to standard error, past the test harness's capture:
+/// Prints `SKIPPED <test>: <why>` to standard error, past the capture of the test harness, since
 /// `scripts/test` counts these lines.
 ///
 /// # Panics
 ///
-/// If `SSE_TEST_REQUIRE` lists `name`, or is `all`.
-pub fn missing(name: &str, why: &str) {
+/// If `SSE_TEST_REQUIRE` lists `program`, or `all`.
+pub fn skip(test: &str, program: &str, why: &str) {
     let required = std::env::var(VARIABLE).unwrap_or_default();
     assert!(
-        !lists(&required, name),
-        "{VARIABLE}={required}, but {name} is missing: {why}"
+        !lists(&required, program),
+        "{test} has to run ({VARIABLE}={required}), but {why}"
     );
-    let thread = std::thread::current();
-    let test = thread.name().unwrap_or("a test");
-    // Not `eprintln!`, which the test harness hides when the test passes. A closed standard error
-    // is no reason to fail.
-    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {name}: {why}");
+    // Not `eprintln!`, which the harness hides when the test passes. A closed standard error is no
+    // reason to fail.
+    let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {why}");
 }
 
-/// Whether the value of [`VARIABLE`] asks for the program `name`.
-fn lists(required: &str, name: &str) -> bool {
+/// Whether the value of [`VARIABLE`] asks for `program`.
+fn lists(required: &str, program: &str) -> bool {
     required
         .split(',')
         .map(str::trim)
-        .any(|entry| entry == "all" || entry == name)
+        .any(|name| name == "all" || name == program)
 }
 
 #[cfg(test)]
@@ -59,17 +56,16 @@ mod tests {
     }
 
     #[test]
-    fn each_listed_name_is_required_and_no_other() {
+    fn each_listed_program_is_required_and_no_other() {
         let required = "chromium, node";
         assert!(lists(required, "chromium"));
         assert!(lists(required, "node"));
         assert!(!lists(required, "nginx"));
         assert!(!lists(required, "chrom"), "a prefix is another program");
-        assert!(!lists(required, ""));
     }
 
     #[test]
-    fn all_requires_every_name_wherever_it_stands() {
+    fn all_requires_every_program_wherever_it_stands() {
         assert!(lists("all", "chromium"));
         assert!(lists("node,all", "nginx"));
         assert!(!lists("allowed", "nginx"));

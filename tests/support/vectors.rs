@@ -72,14 +72,25 @@ pub fn all() -> Vec<Vector> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let mut files: Vec<PathBuf> = fs::read_dir(&directory)
         .expect("the directory of the vectors can be read")
-        .map(|entry| entry.expect("the directory of the vectors can be listed").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .map(|entry| {
+            entry
+                .expect("the directory of the vectors can be listed")
+                .path()
+        })
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .collect();
     files.sort();
     let vectors: Vec<Vector> = files.iter().flat_map(|file| of_file(file)).collect();
     let mut names = HashSet::new();
     for vector in &vectors {
-        assert!(names.insert(&vector.name), "two vectors are named {:?}", vector.name);
+        assert!(
+            names.insert(&vector.name),
+            "two vectors are named {:?}",
+            vector.name
+        );
     }
     vectors
 }
@@ -87,10 +98,13 @@ pub fn all() -> Vec<Vector> {
 /// The vectors of one file.
 fn of_file(file: &Path) -> Vec<Vector> {
     let json = fs::read(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let written: Vec<WrittenVector> = serde_json::from_slice(&json)
-        .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let written: Vec<WrittenVector> =
+        serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let subject = file.file_stem().unwrap_or_default().to_string_lossy();
-    written.into_iter().map(|written| read(written, &subject)).collect()
+    written
+        .into_iter()
+        .map(|written| read(written, &subject))
+        .collect()
 }
 
 /// A vector with its input as bytes.
@@ -99,7 +113,10 @@ fn read(written: WrittenVector, subject: &str) -> Vector {
         (Some(text), None) => text.into_bytes(),
         (None, Some(digits)) => bytes_of_hex(&digits)
             .unwrap_or_else(|| panic!("{:?}: input_hex is not pairs of digits", written.name)),
-        _ => panic!("{:?}: exactly one of input and input_hex is needed", written.name),
+        _ => panic!(
+            "{:?}: exactly one of input and input_hex is needed",
+            written.name
+        ),
     };
     Vector {
         subject: subject.to_owned(),
@@ -115,8 +132,11 @@ fn read(written: WrittenVector, subject: &str) -> Vector {
 
 /// The bytes of pairs of hexadecimal digits; spaces may stand between pairs.
 fn bytes_of_hex(digits: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u32> =
-        digits.chars().filter(|c| *c != ' ').map(|c| c.to_digit(16)).collect::<Option<_>>()?;
+    let digits: Vec<u32> = digits
+        .chars()
+        .filter(|c| *c != ' ')
+        .map(|c| c.to_digit(16))
+        .collect::<Option<_>>()?;
     digits
         .chunks(2)
         .map(|pair| match pair {

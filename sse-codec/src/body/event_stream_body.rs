@@ -6,7 +6,7 @@ use core::{
 };
 
 use bytes::{Bytes, BytesMut};
-use futures_core::Stream;
+use futures_core::{Stream, TryStream};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 
@@ -31,29 +31,29 @@ pin_project! {
     ///
     /// All state is in the body: a `frame()` that is dropped loses nothing.
     #[must_use]
-    pub struct EventStreamBody<S, T, E> {
+    pub struct EventStreamBody<S>
+    where
+        S: TryStream,
+    {
         #[pin]
         events: S,
         max_frame_bytes: usize,
         // An event that came but was too much for the frame before.
-        held: Option<T>,
-        error: Option<E>,
+        held: Option<S::Ok>,
+        error: Option<S::Error>,
         ended: bool,
         buffer: BytesMut,
     }
 }
 
-impl<S: Stream> EventStreamBody<InfallibleStream<S>, S::Item, core::convert::Infallible> {
+impl<S: Stream> EventStreamBody<InfallibleStream<S>> {
     /// The body of these events.
     pub fn new(events: S) -> Self {
         Self::fallible(InfallibleStream::new(events))
     }
 }
 
-impl<S, T, E> EventStreamBody<S, T, E>
-where
-    S: Stream<Item = Result<T, E>>,
-{
+impl<S: TryStream> EventStreamBody<S> {
     /// The body of a stream of events that can fail.
     pub fn fallible(events: S) -> Self {
         Self {
@@ -74,25 +74,25 @@ where
     }
 }
 
-impl<S, T, E> Body for EventStreamBody<S, T, E>
+impl<S> Body for EventStreamBody<S>
 where
-    S: Stream<Item = Result<T, E>>,
-    T: Encode,
+    S: TryStream,
+    S::Ok: Encode,
 {
     type Data = Bytes;
-    type Error = E;
+    type Error = S::Error;
 
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, S::Error>>> {
         let mut this = self.project();
         // The first event stays as it is until a second one is ready too: alone, it needs no
         // buffer.
         let mut first = this.held.take();
         let mut length = first.as_ref().map_or(0, Encode::encoded_len);
         while !*this.ended && (length == 0 || length < *this.max_frame_bytes) {
-            match this.events.as_mut().poll_next(cx) {
+            match this.events.as_mut().try_poll_next(cx) {
                 Poll::Ready(Some(Ok(event))) => {
                     let event_length = event.encoded_len();
                     if length == 0 {
@@ -127,7 +127,11 @@ where
         if let Some(error) = this.error.take() {
             return Poll::Ready(Some(Err(error)));
         }
-        if *this.ended { Poll::Ready(None) } else { Poll::Pending }
+        if *this.ended {
+            Poll::Ready(None)
+        } else {
+            Poll::Pending
+        }
     }
 
     fn is_end_stream(&self) -> bool {
@@ -135,11 +139,114 @@ where
     }
 }
 
-impl<S, T, E> core::fmt::Debug for EventStreamBody<S, T, E> {
+impl<S: TryStream> core::fmt::Debug for EventStreamBody<S> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("EventStreamBody")
             .field("max_frame_bytes", &self.max_frame_bytes)
             .field("ended", &self.ended)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EncodedFrame, Event};
+    use alloc::{collections::VecDeque, string::String, vec::Vec};
+    use core::task::Waker;
+
+    /// A stream that says what it is told: an event, an error, not now.
+    struct Script(VecDeque<Poll<Result<EncodedFrame, &'static str>>>);
+
+    impl Stream for Script {
+        type Item = Result<EncodedFrame, &'static str>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.0
+                .pop_front()
+                .map_or(Poll::Ready(None), |poll| poll.map(Some))
+        }
+    }
+
+    fn event(data: &str) -> Poll<Result<EncodedFrame, &'static str>> {
+        Poll::Ready(Ok(Event::builder(data).to_frame()))
+    }
+
+    /// Polls until the end; `...` where the body had nothing yet.
+    fn frames(mut body: EventStreamBody<Script>) -> Vec<String> {
+        let mut frames = Vec::new();
+        loop {
+            let poll = Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop()));
+            frames.push(match poll {
+                Poll::Ready(Some(Ok(frame))) => {
+                    let data = frame.into_data().unwrap();
+                    String::from_utf8(data.to_vec()).unwrap()
+                }
+                Poll::Ready(Some(Err(error))) => error.into(),
+                Poll::Pending => "...".into(),
+                Poll::Ready(None) => break,
+            });
+        }
+        assert!(body.is_end_stream());
+        frames
+    }
+
+    fn body(
+        script: impl Into<VecDeque<Poll<Result<EncodedFrame, &'static str>>>>,
+    ) -> EventStreamBody<Script> {
+        EventStreamBody::fallible(Script(script.into()))
+    }
+
+    #[test]
+    fn events_that_are_ready_together_leave_together() {
+        let body = body([
+            event("a"),
+            event("b"),
+            Poll::Pending,
+            event("c"),
+            Poll::Pending,
+        ]);
+        assert_eq!(
+            frames(body),
+            ["data: a\n\ndata: b\n\n", "data: c\n\n", "..."]
+        );
+    }
+
+    #[test]
+    fn a_frame_grows_up_to_the_cap_and_an_event_is_never_cut() {
+        let script = [
+            event("a"),
+            event("b"),
+            event("longer than any cap"),
+            event("c"),
+        ];
+        let large = "data: longer than any cap\n\n";
+        let two = body(script.clone()).with_max_frame_bytes(18);
+        assert_eq!(
+            frames(two),
+            ["data: a\n\ndata: b\n\n", large, "data: c\n\n"]
+        );
+        let one = body(script).with_max_frame_bytes(0);
+        assert_eq!(
+            frames(one),
+            ["data: a\n\n", "data: b\n\n", large, "data: c\n\n"]
+        );
+    }
+
+    #[test]
+    fn an_error_comes_once_behind_the_events_before_it() {
+        let body = body([event("a"), Poll::Ready(Err("broken")), event("never")]);
+        assert_eq!(frames(body), ["data: a\n\n", "broken"]);
+    }
+
+    #[test]
+    fn a_shared_frame_that_is_ready_alone_is_not_copied() {
+        let frame = Event::builder("a").to_frame();
+        let mut body = body([Poll::Ready(Ok(frame.clone())), Poll::Pending]);
+        let poll = Pin::new(&mut body).poll_frame(&mut Context::from_waker(Waker::noop()));
+        let Poll::Ready(Some(Ok(sent))) = poll else {
+            panic!()
+        };
+        assert_eq!(sent.data_ref().unwrap().as_ptr(), frame.as_bytes().as_ptr());
     }
 }

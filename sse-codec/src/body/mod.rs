@@ -23,5 +23,6 @@ mod event_stream_body;
 mod infallible_stream;
 
 pub use self::{
-    body_chunks::BodyChunks, event_stream_body::EventStreamBody, infallible_stream::InfallibleStream,
+    body_chunks::BodyChunks, event_stream_body::EventStreamBody,
+    infallible_stream::InfallibleStream,
 };

@@ -47,7 +47,11 @@ pub(super) struct Block {
 impl Block {
     /// Takes over what was found of this block in a chunk that is about to go.
     pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
-        let Spans { data, event_type, id } = core::mem::take(spans);
+        let Spans {
+            data,
+            event_type,
+            id,
+        } = core::mem::take(spans);
         let bytes = |span: Range<usize>| chunk.get(span).unwrap_or_default();
         if let Some(span) = event_type {
             self.set_event_type(bytes(span));
@@ -157,7 +161,10 @@ impl Block {
         let data = self.sealed.len() - self.data_start;
         let (mut text, start) = if data >= MOVE_FROM_BYTES {
             let next = String::with_capacity(self.sealed.len() + 1);
-            (core::mem::replace(&mut self.sealed, next), core::mem::take(&mut self.data_start))
+            (
+                core::mem::replace(&mut self.sealed, next),
+                core::mem::take(&mut self.data_start),
+            )
         } else {
             let mut text = String::with_capacity(data + event_type.len() + id.len());
             text.push_str(self.sealed.get(self.data_start..).unwrap_or_default());

@@ -28,7 +28,10 @@ impl Decoder {
     /// A decoder at the start of a stream, with [`Limits::DEFAULT`], without comments, which
     /// replaces invalid UTF-8.
     pub fn new() -> Self {
-        Self { machine: Machine::new(), inherited: None }
+        Self {
+            machine: Machine::new(),
+            inherited: None,
+        }
     }
 
     /// Sets how much the decoder holds.
@@ -84,9 +87,9 @@ impl Decoder {
             Found::Event(event) => Some(ItemRef::Event(self.borrow_event(event))),
             Found::BufferedEvent => Some(ItemRef::Event(self.borrow_buffered())),
             Found::Retry(time) => Some(ItemRef::Retry(time)),
-            Found::Comment(text) => {
-                Some(ItemRef::Comment(text.unwrap_or(self.machine.comment.as_str())))
-            }
+            Found::Comment(text) => Some(ItemRef::Comment(
+                text.unwrap_or(self.machine.comment.as_str()),
+            )),
         })
     }
 
@@ -188,7 +191,12 @@ impl Decoder {
         let block = &mut self.machine.block;
         let has_id = block.id().is_some();
         let (text, [data, event_type, id]) = block.take_text();
-        self.own(EventParts { text: ByteStr::from(text), data, event_type, id: has_id.then_some(id) })
+        self.own(EventParts {
+            text: ByteStr::from(text),
+            data,
+            event_type,
+            id: has_id.then_some(id),
+        })
     }
 
     #[inline]

@@ -69,10 +69,18 @@ impl DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::LineTooLong { max_line_bytes, at_byte, .. } => {
+            Self::LineTooLong {
+                max_line_bytes,
+                at_byte,
+                ..
+            } => {
                 write!(f, "line exceeds {max_line_bytes} bytes at byte {at_byte}")
             }
-            Self::EventTooLarge { max_event_bytes, at_byte, .. } => {
+            Self::EventTooLarge {
+                max_event_bytes,
+                at_byte,
+                ..
+            } => {
                 write!(f, "event exceeds {max_event_bytes} bytes at byte {at_byte}")
             }
             Self::InvalidUtf8 { at_byte, .. } => {
@@ -98,9 +106,19 @@ mod tests {
         };
         assert_eq!(line.to_string(), "line exceeds 65536 bytes at byte 1048576");
         assert_eq!((line.at_byte(), line.event_id()), (1_048_576, Some("7")));
-        let event = DecodeError::EventTooLarge { max_event_bytes: 10, at_byte: 3, event_id: None };
+        let event = DecodeError::EventTooLarge {
+            max_event_bytes: 10,
+            at_byte: 3,
+            event_id: None,
+        };
         assert_eq!(event.to_string(), "event exceeds 10 bytes at byte 3");
-        let utf8 = DecodeError::InvalidUtf8 { at_byte: 9, event_id: None };
-        assert_eq!(utf8.to_string(), "invalid UTF-8 in the event that ends at byte 9");
+        let utf8 = DecodeError::InvalidUtf8 {
+            at_byte: 9,
+            event_id: None,
+        };
+        assert_eq!(
+            utf8.to_string(),
+            "invalid UTF-8 in the event that ends at byte 9"
+        );
     }
 }

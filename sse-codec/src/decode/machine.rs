@@ -57,7 +57,9 @@ enum Phase {
     ByteOrderMark(usize),
     Lines,
     /// After an error: everything up to the next blank line goes.
-    Skipping { line_is_empty: bool },
+    Skipping {
+        line_is_empty: bool,
+    },
 }
 
 /// <https://encoding.spec.whatwg.org/#utf-8-decode>
@@ -138,11 +140,7 @@ impl Machine {
 
     /// Reads whole lines from a line start.
     #[inline]
-    fn blocks<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Found<'c>, DecodeError> {
+    fn blocks<'c>(&mut self, chunk: &'c [u8], at: &mut usize) -> Result<Found<'c>, DecodeError> {
         let mut spans = Spans::default();
         loop {
             let start = *at;
@@ -160,7 +158,9 @@ impl Machine {
             let Some(end) = find_line_end(chunk, start) else {
                 return self.keep_unfinished_line(&mut spans, chunk, at);
             };
-            let Some(line) = chunk.get(start..end) else { return Ok(Found::Nothing) };
+            let Some(line) = chunk.get(start..end) else {
+                return Ok(Found::Nothing);
+            };
             if line.len() > self.limits.max_line_bytes() {
                 return Err(self.line_too_long(&spans, chunk, at));
             }
@@ -178,7 +178,8 @@ impl Machine {
                 }
                 FieldName::EventType => {
                     if self.block.in_use {
-                        self.block.set_event_type(chunk.get(value).unwrap_or_default());
+                        self.block
+                            .set_event_type(chunk.get(value).unwrap_or_default());
                     } else {
                         spans.event_type = Some(value);
                     }
@@ -246,10 +247,24 @@ impl Machine {
         if spans.is_empty() {
             return Ok(None);
         }
-        let Spans { data, event_type, id } = spans;
-        let first = [&*data, &*event_type, &*id].into_iter().flatten().map(|span| span.start).min();
-        let end = [&*data, &*event_type, &*id].into_iter().flatten().map(|span| span.end).max();
-        let (Some(first), Some(end)) = (first, end) else { return Ok(None) };
+        let Spans {
+            data,
+            event_type,
+            id,
+        } = spans;
+        let first = [&*data, &*event_type, &*id]
+            .into_iter()
+            .flatten()
+            .map(|span| span.start)
+            .min();
+        let end = [&*data, &*event_type, &*id]
+            .into_iter()
+            .flatten()
+            .map(|span| span.end)
+            .max();
+        let (Some(first), Some(end)) = (first, end) else {
+            return Ok(None);
+        };
         let Some(text) = chunk.get(first..end).and_then(utf8) else {
             // Some byte of the stretch is not UTF-8: the fields are looked at one by one.
             self.block.absorb(spans, chunk);
@@ -259,11 +274,19 @@ impl Machine {
         let id = id.take().map(within);
         if let Some(id) = id.clone() {
             self.last_event_id.clear();
-            self.last_event_id.push_str(text.get(id).unwrap_or_default());
+            self.last_event_id
+                .push_str(text.get(id).unwrap_or_default());
         }
         let event_type = event_type.take().map_or(0..0, within);
         // If the data buffer is empty, nothing is dispatched.
-        Ok(data.take().map(within).map(|data| Found::Event(InChunk { text, data, event_type, id })))
+        Ok(data.take().map(within).map(|data| {
+            Found::Event(InChunk {
+                text,
+                data,
+                event_type,
+                id,
+            })
+        }))
     }
 
     /// A blank line after a block whose fields are in the buffers.
@@ -327,7 +350,10 @@ impl Machine {
     /// Puts a comment into the comment buffer.
     fn keep_comment(&mut self, text: &[u8], at_byte: u64) -> Result<(), DecodeError> {
         if self.utf8_policy == Utf8Policy::Strict && utf8(text).is_none() {
-            return Err(DecodeError::InvalidUtf8 { at_byte, event_id: None });
+            return Err(DecodeError::InvalidUtf8 {
+                at_byte,
+                event_id: None,
+            });
         }
         if self.comment.capacity() > self.limits.max_retained_bytes() {
             self.comment = String::new();
@@ -366,7 +392,11 @@ impl Machine {
         if self.phase != Phase::Lines {
             return Ok(Some(Found::Nothing));
         }
-        if self.line.is_empty() { Ok(None) } else { self.finish_line(chunk, at) }
+        if self.line.is_empty() {
+            Ok(None)
+        } else {
+            self.finish_line(chunk, at)
+        }
     }
 
     fn skip_byte_order_mark(&mut self, mut seen: usize, chunk: &[u8], at: &mut usize) {
@@ -382,7 +412,8 @@ impl Machine {
                 }
                 Some(_) => {
                     // Not a BOM after all: what looked like one begins the first line.
-                    self.line.extend_from_slice(BYTE_ORDER_MARK.get(..seen).unwrap_or_default());
+                    self.line
+                        .extend_from_slice(BYTE_ORDER_MARK.get(..seen).unwrap_or_default());
                     break;
                 }
             }
@@ -412,7 +443,9 @@ impl Machine {
         at: &mut usize,
     ) -> Result<Option<Found<'c>>, DecodeError> {
         let end = find_line_end(chunk, *at);
-        let rest = chunk.get(*at..end.unwrap_or(chunk.len())).unwrap_or_default();
+        let rest = chunk
+            .get(*at..end.unwrap_or(chunk.len()))
+            .unwrap_or_default();
         let line_start = self.position + *at as u64 - self.line.len() as u64;
         if self.line.len().saturating_add(rest.len()) > self.limits.max_line_bytes() {
             let event_id = self.block.id_text();
@@ -421,7 +454,9 @@ impl Machine {
         }
         self.line.extend_from_slice(rest);
         *at += rest.len();
-        let Some(end) = end else { return Ok(Some(Found::Nothing)) };
+        let Some(end) = end else {
+            return Ok(Some(Found::Nothing));
+        };
         *at = self.line_end_at(chunk, end);
         let outcome = self.buffered_line(line_start);
         empty(&mut self.line, self.limits.max_retained_bytes());
@@ -474,7 +509,11 @@ impl Machine {
     fn drop_line(&mut self, at_byte: u64, event_id: Option<alloc::boxed::Box<str>>) -> DecodeError {
         self.drop_event(false);
         let max_line_bytes = self.limits.max_line_bytes();
-        DecodeError::LineTooLong { max_line_bytes, at_byte, event_id }
+        DecodeError::LineTooLong {
+            max_line_bytes,
+            at_byte,
+            event_id,
+        }
     }
 
     #[cold]
@@ -482,7 +521,11 @@ impl Machine {
         let event_id = id_of(spans, chunk, &self.block);
         self.drop_event(true);
         let max_event_bytes = self.limits.max_event_bytes();
-        DecodeError::EventTooLarge { max_event_bytes, at_byte, event_id }
+        DecodeError::EventTooLarge {
+            max_event_bytes,
+            at_byte,
+            event_id,
+        }
     }
 
     fn drop_event(&mut self, line_is_empty: bool) {
@@ -514,7 +557,10 @@ mod tests {
         let time = |value: &str| reconnection_time(value.as_bytes());
         assert_eq!(time("3000"), Some(Duration::from_millis(3000)));
         assert_eq!(time("007"), Some(Duration::from_millis(7)));
-        assert_eq!(time("99999999999999999999999"), Some(Duration::from_millis(u64::MAX)));
+        assert_eq!(
+            time("99999999999999999999999"),
+            Some(Duration::from_millis(u64::MAX))
+        );
         for bad in ["", "+5", "-5", " 5", "5 ", "5.0", "0x5", "5s", "\u{664}"] {
             assert_eq!(time(bad), None, "{bad}");
         }

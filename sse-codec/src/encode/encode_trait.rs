@@ -53,7 +53,10 @@ impl Encode for EventRef<'_> {
 impl<'a> EventRef<'a> {
     #[inline]
     fn wire(&self) -> Wire<'a> {
-        Wire::EMPTY.id(self.id()).event_type(self.event_type).data(self.data)
+        Wire::EMPTY
+            .id(self.id())
+            .event_type(self.event_type)
+            .data(self.data)
     }
 }
 

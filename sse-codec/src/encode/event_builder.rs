@@ -61,7 +61,13 @@ impl<'a> EventBuilder<'a> {
 
 impl<'a, D> EventBuilder<'a, D> {
     pub(super) const fn with_data(data: D) -> Self {
-        Self { data, id: None, event_type: None, retry: None, comment: None }
+        Self {
+            data,
+            id: None,
+            event_type: None,
+            retry: None,
+            comment: None,
+        }
     }
 
     /// Sets the id.
@@ -102,9 +108,8 @@ impl<'a, D> EventBuilder<'a, D> {
     pub(super) fn event_with(&self, data: &str) -> Event {
         let event_type = self.event_type.as_ref().map_or("", EventType::as_str);
         let id = self.id.as_ref().map(EventId::as_str);
-        let mut text = String::with_capacity(
-            data.len() + event_type.len() + id.map_or(0, str::len),
-        );
+        let mut text =
+            String::with_capacity(data.len() + event_type.len() + id.map_or(0, str::len));
         push_joined(&mut text, data);
         let data_end = text.len();
         text.push_str(event_type);
@@ -126,7 +131,11 @@ fn push_joined(text: &mut String, data: &str) {
     if memchr::memchr(b'\r', data.as_bytes()).is_none() {
         return text.push_str(data);
     }
-    for (nth, line) in (Lines { rest: Some(data.as_bytes()) }).enumerate() {
+    for (nth, line) in (Lines {
+        rest: Some(data.as_bytes()),
+    })
+    .enumerate()
+    {
         if nth > 0 {
             text.push('\n');
         }
@@ -162,14 +171,22 @@ mod tests {
             .retry(Duration::from_secs(2))
             .comment("c")
             .comment("d");
-        assert_eq!(event.to_frame(), ": d\nretry: 2000\nid: 2\nevent: y\ndata: b\n\n");
+        assert_eq!(
+            event.to_frame(),
+            ": d\nretry: 2000\nid: 2\nevent: y\ndata: b\n\n"
+        );
     }
 
     #[test]
     fn a_built_event_is_what_a_client_sees() {
-        let event = EventBuilder::new("a\r\nb\rc\nd\r").id(EventId::RESET).build();
+        let event = EventBuilder::new("a\r\nb\rc\nd\r")
+            .id(EventId::RESET)
+            .build();
         assert_eq!((event.data(), event.id()), ("a\nb\nc\nd\n", Some("")));
-        assert_eq!(event.to_frame(), "id: \ndata: a\ndata: b\ndata: c\ndata: d\ndata: \n\n");
+        assert_eq!(
+            event.to_frame(),
+            "id: \ndata: a\ndata: b\ndata: c\ndata: d\ndata: \n\n"
+        );
     }
 
     #[test]

@@ -93,10 +93,15 @@ mod tests {
     fn a_value_that_refuses_leaves_the_buffer_as_it_was() {
         let mut dst = BytesMut::from("before");
         let value = unserialisable();
-        let event = EventBuilder::json(&value).id(EventId::from(7)).event_type(EventType::from_static("x"));
+        let event = EventBuilder::json(&value)
+            .id(EventId::from(7))
+            .event_type(EventType::from_static("x"));
         let error = event.encode(&mut dst).unwrap_err();
         assert_eq!(dst, "before");
-        assert_eq!(error.to_string(), "could not write the data of event \"7\" of type \"x\" as JSON");
+        assert_eq!(
+            error.to_string(),
+            "could not write the data of event \"7\" of type \"x\" as JSON"
+        );
         assert!(core::error::Error::source(&error).is_some());
         assert!(event.build().is_err());
     }

@@ -18,7 +18,11 @@ impl<'a> TextLines<'a> {
     #[inline]
     pub(super) fn new(prefix: &'static str, text: &'a str) -> Self {
         let text = text.as_bytes();
-        Self { prefix: prefix.as_bytes(), text, first_end: find_line_end(text, 0) }
+        Self {
+            prefix: prefix.as_bytes(),
+            text,
+            first_end: find_line_end(text, 0),
+        }
     }
 
     #[inline]
@@ -26,7 +30,11 @@ impl<'a> TextLines<'a> {
         if self.first_end.is_none() {
             return self.prefix.len() + self.text.len() + 1;
         }
-        Lines { rest: Some(self.text) }.map(|line| self.prefix.len() + line.len() + 1).sum()
+        Lines {
+            rest: Some(self.text),
+        }
+        .map(|line| self.prefix.len() + line.len() + 1)
+        .sum()
     }
 
     #[inline]
@@ -34,7 +42,9 @@ impl<'a> TextLines<'a> {
         if self.first_end.is_none() {
             write_line(self.prefix, self.text, dst);
         } else {
-            for line in (Lines { rest: Some(self.text) }) {
+            for line in (Lines {
+                rest: Some(self.text),
+            }) {
                 write_line(self.prefix, line, dst);
             }
         }
@@ -76,9 +86,11 @@ mod tests {
     use alloc::vec::Vec;
 
     fn lines(text: &str) -> Vec<&str> {
-        Lines { rest: Some(text.as_bytes()) }
-            .map(|line| core::str::from_utf8(line).unwrap())
-            .collect()
+        Lines {
+            rest: Some(text.as_bytes()),
+        }
+        .map(|line| core::str::from_utf8(line).unwrap())
+        .collect()
     }
 
     #[test]

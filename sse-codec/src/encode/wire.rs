@@ -19,8 +19,13 @@ pub(super) struct Wire<'a> {
 
 impl<'a> Wire<'a> {
     /// A block without any field.
-    pub(super) const EMPTY: Self =
-        Self { comment: None, retry: None, id: None, event_type: None, data: None };
+    pub(super) const EMPTY: Self = Self {
+        comment: None,
+        retry: None,
+        id: None,
+        event_type: None,
+        data: None,
+    };
 
     pub(super) fn comment(mut self, text: Option<&'a str>) -> Self {
         self.comment = text.map(|text| TextLines::new(": ", text));
@@ -52,10 +57,13 @@ impl<'a> Wire<'a> {
 
     #[inline]
     pub(super) fn encoded_len(&self) -> usize {
-        let lines = |lines: &Option<TextLines<'_>>| lines.as_ref().map_or(0, TextLines::encoded_len);
+        let lines =
+            |lines: &Option<TextLines<'_>>| lines.as_ref().map_or(0, TextLines::encoded_len);
         let field = |name: &str, value: Option<&str>| value.map_or(0, |v| name.len() + v.len() + 1);
         lines(&self.comment)
-            + self.retry.map_or(0, |time| "retry: ".len() + digits(milliseconds(time)) + 1)
+            + self
+                .retry
+                .map_or(0, |time| "retry: ".len() + digits(milliseconds(time)) + 1)
             + field("id: ", self.id)
             + field("event: ", self.event_type)
             + lines(&self.data)

@@ -25,7 +25,9 @@ pub struct EventId<'a> {
 
 impl<'a> EventId<'a> {
     /// The empty id, which resets the client's last event ID.
-    pub const RESET: EventId<'static> = EventId { text: Cow::Borrowed("") };
+    pub const RESET: EventId<'static> = EventId {
+        text: Cow::Borrowed(""),
+    };
 
     /// An id that lives as long as the program.
     ///
@@ -36,7 +38,9 @@ impl<'a> EventId<'a> {
     #[track_caller]
     pub const fn from_static(text: &'static str) -> EventId<'static> {
         assert!(check(text.as_bytes()).is_ok(), "not an event id");
-        EventId { text: Cow::Borrowed(text) }
+        EventId {
+            text: Cow::Borrowed(text),
+        }
     }
 
     /// An id that no header may be able to carry back: only CR, LF and U+0000 are refused.
@@ -47,7 +51,10 @@ impl<'a> EventId<'a> {
     /// [`InvalidEventId::Control`] for CR, LF or U+0000.
     pub fn without_header_check(text: impl Into<Cow<'a, str>>) -> Result<Self, InvalidEventId> {
         let text = text.into();
-        match text.bytes().position(|byte| matches!(byte, 0 | b'\r' | b'\n')) {
+        match text
+            .bytes()
+            .position(|byte| matches!(byte, 0 | b'\r' | b'\n'))
+        {
             Some(at_byte) => Err(InvalidEventId::Control { at_byte }),
             None => Ok(Self { text }),
         }
@@ -62,7 +69,9 @@ impl<'a> EventId<'a> {
     /// The same id in storage of its own.
     #[must_use]
     pub fn into_owned(self) -> EventId<'static> {
-        EventId { text: Cow::Owned(self.text.into_owned()) }
+        EventId {
+            text: Cow::Owned(self.text.into_owned()),
+        }
     }
 }
 
@@ -84,7 +93,9 @@ impl<'a> TryFrom<&'a str> for EventId<'a> {
     type Error = InvalidEventId;
 
     fn try_from(text: &'a str) -> Result<Self, InvalidEventId> {
-        check(text.as_bytes()).map(|()| Self { text: Cow::Borrowed(text) })
+        check(text.as_bytes()).map(|()| Self {
+            text: Cow::Borrowed(text),
+        })
     }
 }
 
@@ -92,13 +103,17 @@ impl TryFrom<String> for EventId<'_> {
     type Error = InvalidEventId;
 
     fn try_from(text: String) -> Result<Self, InvalidEventId> {
-        check(text.as_bytes()).map(|()| Self { text: Cow::Owned(text) })
+        check(text.as_bytes()).map(|()| Self {
+            text: Cow::Owned(text),
+        })
     }
 }
 
 impl From<u64> for EventId<'_> {
     fn from(number: u64) -> Self {
-        Self { text: Cow::Owned(alloc::format!("{number}")) }
+        Self {
+            text: Cow::Owned(alloc::format!("{number}")),
+        }
     }
 }
 
@@ -130,7 +145,9 @@ pub enum InvalidEventId {
 impl fmt::Display for InvalidEventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Control { at_byte } => write!(f, "control character in event id at byte {at_byte}"),
+            Self::Control { at_byte } => {
+                write!(f, "control character in event id at byte {at_byte}")
+            }
             Self::OuterBlank => f.write_str("event id begins or ends with a blank"),
         }
     }
@@ -147,7 +164,15 @@ mod tests {
 
     #[test]
     fn what_a_header_carries_is_an_id() {
-        for text in ["", "7", "a b", "1:2", "d\u{e9}j\u{e0} vu", "\u{1f980}", "\u{feff}x"] {
+        for text in [
+            "",
+            "7",
+            "a b",
+            "1:2",
+            "d\u{e9}j\u{e0} vu",
+            "\u{1f980}",
+            "\u{feff}x",
+        ] {
             assert_eq!(EventId::try_from(text).unwrap().as_str(), text);
         }
         assert_eq!(SEVEN, EventId::from(7));
@@ -161,15 +186,30 @@ mod tests {
             assert_eq!(error, InvalidEventId::Control { at_byte: 1 }, "{text:?}");
         }
         for text in [" a", "a ", "\ta", "a\t", " "] {
-            assert_eq!(EventId::try_from(text.to_string()), Err(InvalidEventId::OuterBlank));
+            assert_eq!(
+                EventId::try_from(text.to_string()),
+                Err(InvalidEventId::OuterBlank)
+            );
         }
-        let texts = [InvalidEventId::Control { at_byte: 1 }.to_string(), InvalidEventId::OuterBlank.to_string()];
-        assert_eq!(texts, ["control character in event id at byte 1", "event id begins or ends with a blank"]);
+        let texts = [
+            InvalidEventId::Control { at_byte: 1 }.to_string(),
+            InvalidEventId::OuterBlank.to_string(),
+        ];
+        assert_eq!(
+            texts,
+            [
+                "control character in event id at byte 1",
+                "event id begins or ends with a blank"
+            ]
+        );
     }
 
     #[test]
     fn without_the_header_check_only_the_stream_matters() {
-        assert_eq!(EventId::without_header_check(" a\t").unwrap().as_str(), " a\t");
+        assert_eq!(
+            EventId::without_header_check(" a\t").unwrap().as_str(),
+            " a\t"
+        );
         for text in ["\0", "\r", "\n"] {
             assert!(EventId::without_header_check(text).is_err());
         }

@@ -27,7 +27,11 @@ impl<'a> EventRef<'a> {
     #[must_use]
     #[inline]
     pub const fn event_type(&self) -> &'a str {
-        if self.event_type.is_empty() { DEFAULT_EVENT_TYPE } else { self.event_type }
+        if self.event_type.is_empty() {
+            DEFAULT_EVENT_TYPE
+        } else {
+            self.event_type
+        }
     }
 
     /// The data: its lines joined by LF.
@@ -41,7 +45,11 @@ impl<'a> EventRef<'a> {
     #[must_use]
     #[inline]
     pub const fn id(&self) -> Option<&'a str> {
-        if self.has_id { Some(self.last_event_id) } else { None }
+        if self.has_id {
+            Some(self.last_event_id)
+        } else {
+            None
+        }
     }
 
     /// The last event ID as of this event: its own id, else the one before it. Empty if there

@@ -31,7 +31,9 @@ impl EventType<'_> {
     #[track_caller]
     pub const fn from_static(text: &'static str) -> EventType<'static> {
         assert!(check(text.as_bytes()).is_ok(), "not an event type");
-        EventType { text: Cow::Borrowed(text) }
+        EventType {
+            text: Cow::Borrowed(text),
+        }
     }
 
     /// The text.
@@ -43,7 +45,9 @@ impl EventType<'_> {
     /// The same event type in storage of its own.
     #[must_use]
     pub fn into_owned(self) -> EventType<'static> {
-        EventType { text: Cow::Owned(self.text.into_owned()) }
+        EventType {
+            text: Cow::Owned(self.text.into_owned()),
+        }
     }
 }
 
@@ -65,7 +69,9 @@ impl<'a> TryFrom<&'a str> for EventType<'a> {
     type Error = InvalidEventType;
 
     fn try_from(text: &'a str) -> Result<Self, InvalidEventType> {
-        check(text.as_bytes()).map(|()| Self { text: Cow::Borrowed(text) })
+        check(text.as_bytes()).map(|()| Self {
+            text: Cow::Borrowed(text),
+        })
     }
 }
 
@@ -73,7 +79,9 @@ impl TryFrom<String> for EventType<'_> {
     type Error = InvalidEventType;
 
     fn try_from(text: String) -> Result<Self, InvalidEventType> {
-        check(text.as_bytes()).map(|()| Self { text: Cow::Owned(text) })
+        check(text.as_bytes()).map(|()| Self {
+            text: Cow::Owned(text),
+        })
     }
 }
 

@@ -89,8 +89,15 @@ impl fmt::Display for JsonError {
             Action::Read => "read",
             Action::Write => "write",
         };
-        let Self { event_type, event_id, .. } = self;
-        write!(f, "could not {verb} the data of event {event_id:?} of type {event_type:?} as JSON")
+        let Self {
+            event_type,
+            event_id,
+            ..
+        } = self;
+        write!(
+            f,
+            "could not {verb} the data of event {event_id:?} of type {event_type:?} as JSON"
+        )
     }
 }
 

@@ -23,6 +23,8 @@ mod json;
 mod stream_item;
 
 pub(crate) use self::event::EventParts;
+#[cfg(feature = "serde")]
+pub use self::json::JsonError;
 pub use self::{
     event::Event,
     event_id::{EventId, InvalidEventId},
@@ -30,5 +32,3 @@ pub use self::{
     event_type::{EventType, InvalidEventType},
     stream_item::{Item, ItemRef},
 };
-#[cfg(feature = "serde")]
-pub use self::json::JsonError;

@@ -44,9 +44,10 @@ impl Flaw {
             Self::RetryUnicodeDigits if value.chars().all(char::is_numeric) => {
                 value.trim_matches(|digit: char| !digit.is_ascii())
             }
-            Self::RetryLeadingDigits => {
-                value.split(|digit: char| !digit.is_ascii_digit()).next().unwrap_or(value)
-            }
+            Self::RetryLeadingDigits => value
+                .split(|digit: char| !digit.is_ascii_digit())
+                .next()
+                .unwrap_or(value),
             _ => value,
         };
         if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -136,7 +137,9 @@ impl Clauses for Flaw {
         match self {
             Self::CommentDropped => {}
             Self::CommentSpaceKept => {
-                buffers.items.push(ReferenceItem::Comment { text: comment.to_owned() });
+                buffers.items.push(ReferenceItem::Comment {
+                    text: comment.to_owned(),
+                });
             }
             _ => Standard.comment(comment, buffers),
         }
@@ -148,9 +151,10 @@ impl Clauses for Flaw {
         let field = match self {
             Self::FieldNamesFoldCase => lower_case.as_str(),
             Self::FieldNamesTrimmed => field.trim(),
-            Self::FieldNamePrefixes => {
-                known.into_iter().find(|name| field.starts_with(name)).unwrap_or(field)
-            }
+            Self::FieldNamePrefixes => known
+                .into_iter()
+                .find(|name| field.starts_with(name))
+                .unwrap_or(field),
             Self::UnknownFieldsAreData if !known.contains(&field) => "data",
             _ => field,
         };
@@ -241,7 +245,9 @@ impl Clauses for Flaw {
         match self {
             Self::DispatchesAtEndOfInput => self.dispatch(buffers),
             Self::IdTakenAtEndOfInput => {
-                buffers.last_event_id_string.clone_from(&buffers.last_event_id);
+                buffers
+                    .last_event_id_string
+                    .clone_from(&buffers.last_event_id);
             }
             _ => {}
         }

@@ -71,7 +71,10 @@ impl LimitFlaw {
         max_event_bytes: usize,
         initial_id: &str,
     ) -> DecodedWithinLimits {
-        let limits = Limits { max_line_bytes, max_event_bytes };
+        let limits = Limits {
+            max_line_bytes,
+            max_event_bytes,
+        };
         decode_limited_by(&self, bytes, limits, initial_id)
     }
 
@@ -89,7 +92,11 @@ impl LimitFlaw {
 impl LimitRules for LimitFlaw {
     fn measures(&self, line: &Line<'_>) -> bool {
         let known = [b"data".as_slice(), b"event", b"id", b"retry", b""];
-        let name = line.bytes.split(|byte| *byte == b':').next().unwrap_or(line.bytes);
+        let name = line
+            .bytes
+            .split(|byte| *byte == b':')
+            .next()
+            .unwrap_or(line.bytes);
         match self {
             Self::CommentsNotMeasured => !line.bytes.starts_with(b":"),
             Self::UnknownFieldsNotMeasured => known.contains(&name),

@@ -43,7 +43,10 @@ pub(super) fn interpret(clauses: &dyn Clauses, stream: &str, initial_id: &str) -
         clauses.process_line(&line, &mut buffers);
     }
     clauses.end_of_file(&mut buffers);
-    Decoded { items: buffers.items, last_event_id: buffers.last_event_id_string }
+    Decoded {
+        items: buffers.items,
+        last_event_id: buffers.last_event_id_string,
+    }
 }
 
 /// The state of `#event-stream-interpretation`.
@@ -137,20 +140,14 @@ pub(super) trait Clauses {
             }
             // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to
             // the field value. Otherwise, ignore the field."
-            "id" => {
-                if !value.contains('\0') {
-                    buffers.last_event_id = value.to_owned();
-                }
-            }
+            "id" if !value.contains('\0') => buffers.last_event_id = value.to_owned(),
             // "If the field value consists of only ASCII digits, then interpret the field value as
             // an integer in base ten, and set the event stream's reconnection time to that integer.
             // Otherwise, ignore the field." The empty value is no integer, so it is ignored too.
-            "retry" => {
-                if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-                    // Digits only, so the one way to fail is to be too large.
-                    let milliseconds = value.parse().unwrap_or(u64::MAX);
-                    buffers.items.push(ReferenceItem::Retry { milliseconds });
-                }
+            "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                // Digits only, so the one way to fail is to be too large.
+                let milliseconds = value.parse().unwrap_or(u64::MAX);
+                buffers.items.push(ReferenceItem::Retry { milliseconds });
             }
             // "The field is ignored."
             _ => {}

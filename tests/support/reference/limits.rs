@@ -56,7 +56,15 @@ pub fn decode_limited(
     max_event_bytes: usize,
     initial_id: &str,
 ) -> DecodedWithinLimits {
-    decode_limited_by(&OurRules, bytes, Limits { max_line_bytes, max_event_bytes }, initial_id)
+    decode_limited_by(
+        &OurRules,
+        bytes,
+        Limits {
+            max_line_bytes,
+            max_event_bytes,
+        },
+        initial_id,
+    )
 }
 
 /// Decodes by the given rules: ours, or broken ones.
@@ -66,19 +74,30 @@ pub(super) fn decode_limited_by(
     limits: Limits,
     initial_id: &str,
 ) -> DecodedWithinLimits {
-    let bom_bytes = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    // A stream that may yet turn out to be a BOM is no line yet, so it is not too long either.
+    let bom = b"\xEF\xBB\xBF";
+    let bom_bytes = if bytes.starts_with(bom) || bom.starts_with(bytes) {
+        bytes.len().min(bom.len())
+    } else {
+        0
+    };
     let all_lines = lines(&bytes[bom_bytes..], bom_bytes);
     let mut remaining = all_lines.as_slice();
     let mut outcomes = Vec::new();
     let mut last_event_id = initial_id.to_owned();
     while !remaining.is_empty() {
-        let blank = remaining.iter().position(|line| line.terminated && line.bytes.is_empty());
+        let blank = remaining
+            .iter()
+            .position(|line| line.terminated && line.bytes.is_empty());
         let block = &remaining[..blank.map_or(remaining.len(), |index| index + 1)];
         let broken = first_broken_line(rules, block, limits);
         let said = &block[..broken.as_ref().map_or(block.len(), |broken| broken.index)];
         // The text of the lines, with line ends. A stream cut at a line end decodes the same in
         // pieces, because no UTF-8 sequence contains a line end.
-        let text: String = said.iter().map(|line| String::from_utf8_lossy(line.whole)).collect();
+        let text: String = said
+            .iter()
+            .map(|line| String::from_utf8_lossy(line.whole))
+            .collect();
         let decoded = interpret(&Standard, &text, &last_event_id);
         outcomes.extend(decoded.items.into_iter().map(ReferenceOutcome::Item));
         last_event_id = decoded.last_event_id;
@@ -96,7 +115,10 @@ pub(super) fn decode_limited_by(
         }
         remaining = &remaining[used..];
     }
-    DecodedWithinLimits { outcomes, last_event_id }
+    DecodedWithinLimits {
+        outcomes,
+        last_event_id,
+    }
 }
 
 /// The two limits.
@@ -167,11 +189,7 @@ pub(super) struct Retained<'a> {
 }
 
 /// The first line of a block that breaks a limit, if one does.
-fn first_broken_line(
-    rules: &dyn LimitRules,
-    block: &[Line<'_>],
-    limits: Limits,
-) -> Option<Broken> {
+fn first_broken_line(rules: &dyn LimitRules, block: &[Line<'_>], limits: Limits) -> Option<Broken> {
     let mut retained = Retained::default();
     for (index, line) in block.iter().enumerate() {
         let mut limit = Limit::Line;
@@ -187,8 +205,14 @@ fn first_broken_line(
             broken = rules.retained_bytes(&retained) > limits.max_event_bytes;
         }
         if broken {
-            let block_id = retained.id.map(|id| String::from_utf8_lossy(id).into_owned());
-            return Some(Broken { index, limit, block_id });
+            let block_id = retained
+                .id
+                .map(|id| String::from_utf8_lossy(id).into_owned());
+            return Some(Broken {
+                index,
+                limit,
+                block_id,
+            });
         }
     }
     None

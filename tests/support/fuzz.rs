@@ -1,0 +1,80 @@
+//! The bodies of the fuzz targets: a fuzzer's bytes become an input of an oracle.
+
+use crate::{
+    oracle::{
+        Chunking, Sent, check_bodies, check_differential, check_injection, check_limits,
+        check_round_trip,
+    },
+    vectors,
+};
+
+/// A fuzz target by name.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// All targets, by the names of their files in `fuzz/targets`.
+pub const TARGETS: [Target; 5] = [
+    ("decode", decode),
+    ("limits", limits),
+    ("round_trip", round_trip),
+    ("injection", injection),
+    ("bodies", bodies),
+];
+
+/// A chunking, then a stream.
+pub fn decode(input: &[u8]) {
+    let (chunking, stream) = Chunking::from_fuzz(input);
+    check_differential(stream, &chunking);
+}
+
+/// Two limits, a chunking, then a stream.
+pub fn limits(input: &[u8]) {
+    let [line, event, rest @ ..] = input else {
+        return;
+    };
+    let (chunking, stream) = Chunking::from_fuzz(rest);
+    check_limits(stream, &chunking, usize::from(*line), usize::from(*event));
+}
+
+/// A chunking, then blocks.
+pub fn round_trip(input: &[u8]) {
+    let (chunking, blocks) = Chunking::from_fuzz(input);
+    check_round_trip(&Sent::from_fuzz(blocks), &chunking);
+}
+
+/// A text.
+pub fn injection(input: &[u8]) {
+    check_injection(&String::from_utf8_lossy(input));
+}
+
+/// The cap of a frame, how many events are ready in turns, then blocks.
+pub fn bodies(input: &[u8]) {
+    let [cap, rest @ ..] = input else { return };
+    let (turns, blocks) = Chunking::from_fuzz(rest);
+    check_bodies(&Sent::from_fuzz(blocks), &turns, usize::from(*cap) * 4);
+}
+
+/// Inputs to start from, made of the test vectors, for the target of this name.
+#[must_use]
+pub fn seeds(target: &str) -> Vec<Vec<u8>> {
+    let vectors = vectors::all();
+    let mut seeds: Vec<Vec<u8>> = Vec::new();
+    for (number, vector) in vectors.iter().enumerate() {
+        let limit = |bytes: Option<usize>| bytes.and_then(|bytes| bytes.try_into().ok());
+        let head = match target {
+            // Every third whole, the others in ones, and in threes and fives.
+            "decode" => [&[0][..], &[1, 1], &[2, 3, 5]][number % 3].to_vec(),
+            "limits" => {
+                let line = limit(vector.max_line_bytes).unwrap_or(u8::MAX);
+                vec![line, limit(vector.max_event_bytes).unwrap_or(u8::MAX), 1, 4]
+            }
+            // The stream itself is the data, with a type, an id, a comment and a second block.
+            "round_trip" => {
+                b"\x01\x07\x01type\xFF\x027\xFF\x04comment\xFF\x03a\xFF\x05\xFF\x00".to_vec()
+            }
+            "bodies" => b"\x10\x02\x01\x03\x00one\xFF\x05\xFF\x00two\xFF\x05\xFF\x00".to_vec(),
+            _ => Vec::new(),
+        };
+        seeds.push([head, vector.input.clone()].concat());
+    }
+    seeds
+}
