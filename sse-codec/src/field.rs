@@ -18,20 +18,40 @@ pub(crate) enum FieldName {
 /// an empty value; names are compared literally.
 #[inline]
 pub(crate) fn split_field(line: &[u8]) -> (FieldName, usize) {
-    let (name, length) = match line {
-        [b'd', b'a', b't', b'a', ..] => (FieldName::Data, 4),
-        [b'e', b'v', b'e', b'n', b't', ..] => (FieldName::EventType, 5),
-        [b'i', b'd', ..] => (FieldName::Id, 2),
-        [b':', ..] => (FieldName::Comment, 0),
-        [b'r', b'e', b't', b'r', b'y', ..] => (FieldName::Retry, 5),
-        _ => return (FieldName::Unknown, line.len()),
-    };
-    match line.get(length..) {
-        Some([b':', b' ', ..]) => (name, length + 2),
-        Some([b':', ..]) => (name, length + 1),
-        Some([]) => (name, length),
-        _ => (FieldName::Unknown, line.len()),
+    // The three that events are made of, each compared at once.
+    if line.first_chunk() == Some(b"data:") {
+        return (FieldName::Data, value_behind(line, 5));
     }
+    if line.first_chunk() == Some(b"id:") {
+        return (FieldName::Id, value_behind(line, 3));
+    }
+    if line.first_chunk() == Some(b"event:") {
+        return (FieldName::EventType, value_behind(line, 6));
+    }
+    split_other_field(line)
+}
+
+/// The offset of the value behind a colon: one leading space is not part of it.
+#[inline]
+fn value_behind(line: &[u8], colon_end: usize) -> usize {
+    colon_end + usize::from(line.get(colon_end) == Some(&b' '))
+}
+
+fn split_other_field(line: &[u8]) -> (FieldName, usize) {
+    if line.first() == Some(&b':') {
+        return (FieldName::Comment, value_behind(line, 1));
+    }
+    if line.first_chunk() == Some(b"retry:") {
+        return (FieldName::Retry, value_behind(line, 6));
+    }
+    let name = match line {
+        b"data" => FieldName::Data,
+        b"event" => FieldName::EventType,
+        b"id" => FieldName::Id,
+        b"retry" => FieldName::Retry,
+        _ => FieldName::Unknown,
+    };
+    (name, line.len())
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ mod tests {
         ]);
         assert_eq!(
             frames(body),
-            ["data: a\n\ndata: b\n\n", "data: c\n\n", "..."]
+            ["data: a\n\ndata: b\n\n", "data: c\n\n"]
         );
     }
 

@@ -8,29 +8,74 @@ use core::ops::Range;
 
 use crate::byte_str::{utf8, utf8_string};
 
-/// Fields of a block that lies in the chunk at hand, as ranges of it.
-#[derive(Debug, Default)]
+/// A stretch of the chunk at hand. A value always has its field's name before it, so one that
+/// starts at 0 is none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl Span {
+    pub(super) const NONE: Self = Self { start: 0, end: 0 };
+
+    #[inline]
+    pub(super) const fn is_some(self) -> bool {
+        self.start != 0
+    }
+
+    #[inline]
+    pub(super) fn of(self, chunk: &[u8]) -> &[u8] {
+        chunk.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// As a range of a text that begins at `first`.
+    #[inline]
+    pub(super) const fn within(self, first: usize) -> Range<usize> {
+        if self.is_some() { self.start - first..self.end - first } else { 0..0 }
+    }
+}
+
+/// Fields of a block that lies in the chunk at hand.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Spans {
-    pub(super) data: Option<Range<usize>>,
-    pub(super) event_type: Option<Range<usize>>,
-    pub(super) id: Option<Range<usize>>,
+    pub(super) data: Span,
+    pub(super) event_type: Span,
+    pub(super) id: Span,
+    /// From the first field's value to the last one's end.
+    pub(super) text: Span,
 }
 
 impl Spans {
-    pub(super) fn is_empty(&self) -> bool {
-        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
+    pub(super) const NONE: Self =
+        Self { data: Span::NONE, event_type: Span::NONE, id: Span::NONE, text: Span::NONE };
+
+    /// Notes that a value was found, behind all that were found before.
+    #[inline]
+    pub(super) const fn extend_to(&mut self, value: Span) {
+        if !self.text.is_some() {
+            self.text.start = value.start;
+        }
+        self.text.end = value.end;
+    }
+
+    /// Whether the fields are larger than the event limit allows.
+    #[inline]
+    pub(super) const fn exceed(&self, max_event_bytes: usize) -> bool {
+        // They are never more than the stretch they lie in, and one line end.
+        self.text.end - self.text.start >= max_event_bytes && self.event_bytes() > max_event_bytes
     }
 
     /// Bytes that the event limit counts.
-    pub(super) fn event_bytes(&self) -> usize {
-        let length = |span: &Option<Range<usize>>| span.as_ref().map_or(0, Range::len);
-        let line_end = usize::from(self.data.is_some());
-        length(&self.data) + line_end + length(&self.event_type) + length(&self.id)
+    const fn event_bytes(&self) -> usize {
+        let Self { data, event_type, id, .. } = self;
+        let line_end = data.is_some() as usize;
+        (data.end - data.start) + line_end + (event_type.end - event_type.start) + (id.end - id.start)
     }
 }
 
 /// The buffers of the standard, for a block that does not lie together.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Block {
     /// Whether any field was put here since the last dispatch.
     pub(super) in_use: bool,
@@ -45,22 +90,29 @@ pub(super) struct Block {
 }
 
 impl Block {
+    pub(super) const fn new() -> Self {
+        Self {
+            in_use: false,
+            data: Vec::new(),
+            data_start: 0,
+            sealed: String::new(),
+            event_type: Vec::new(),
+            id: Vec::new(),
+            has_id: false,
+        }
+    }
+
     /// Takes over what was found of this block in a chunk that is about to go.
     pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
-        let Spans {
-            data,
-            event_type,
-            id,
-        } = core::mem::take(spans);
-        let bytes = |span: Range<usize>| chunk.get(span).unwrap_or_default();
-        if let Some(span) = event_type {
-            self.set_event_type(bytes(span));
+        let Spans { data, event_type, id, .. } = core::mem::replace(spans, Spans::NONE);
+        if event_type.is_some() {
+            self.set_event_type(event_type.of(chunk));
         }
-        if let Some(span) = id {
-            self.set_id(bytes(span));
+        if id.is_some() {
+            self.set_id(id.of(chunk));
         }
-        if let Some(span) = data {
-            self.push_data(bytes(span));
+        if data.is_some() {
+            self.push_data(data.of(chunk));
         }
     }
 
@@ -206,10 +258,9 @@ pub(super) fn empty(buffer: &mut Vec<u8>, max_retained_bytes: usize) {
 
 /// The id for an error, from the chunk or from the block.
 pub(super) fn id_of(spans: &Spans, chunk: &[u8], block: &Block) -> Option<Box<str>> {
-    match &spans.id {
-        Some(span) => chunk
-            .get(span.clone())
-            .map(|id| String::from_utf8_lossy(id).into_owned().into_boxed_str()),
-        None => block.id_text(),
+    if spans.id.is_some() {
+        Some(String::from_utf8_lossy(spans.id.of(chunk)).into())
+    } else {
+        block.id_text()
     }
 }

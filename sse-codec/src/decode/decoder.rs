@@ -8,7 +8,8 @@ use bytes::{Buf, Bytes};
 
 use super::{
     DecodeError, Utf8Policy,
-    machine::{Found, InChunk, Machine},
+    block::{Span, Spans},
+    machine::{Found, Machine},
 };
 use crate::{
     ByteStr, Event, EventId, EventRef, Item, ItemRef, Limits, byte_str::utf8, item::EventParts,
@@ -84,7 +85,7 @@ impl Decoder {
         *input = chunk.get(used..).unwrap_or_default();
         Ok(match found? {
             Found::Nothing => None,
-            Found::Event(event) => Some(ItemRef::Event(self.borrow_event(event))),
+            Found::Event(text) => Some(ItemRef::Event(self.borrow_event(text))),
             Found::BufferedEvent => Some(ItemRef::Event(self.borrow_buffered())),
             Found::Retry(time) => Some(ItemRef::Retry(time)),
             Found::Comment(text) => Some(ItemRef::Comment(
@@ -120,12 +121,13 @@ impl Decoder {
         let (used, found) = self.machine.step(input);
         let item = match found {
             Ok(Found::Nothing) => Ok(None),
-            Ok(Found::Event(event)) => {
+            Ok(Found::Event(text)) => {
+                let Spans { data, event_type, id, text: stretch } = self.machine.spans;
                 let parts = EventParts {
-                    text: ByteStr::share(input, event.text),
-                    data: event.data,
-                    event_type: event.event_type,
-                    id: event.id,
+                    text: ByteStr::share(input, text),
+                    data: data.within(stretch.start),
+                    event_type: event_type.within(stretch.start),
+                    id: id.is_some().then(|| id.within(stretch.start)),
                 };
                 Ok(Some(Item::Event(self.own(parts))))
             }
@@ -166,13 +168,14 @@ impl Decoder {
     }
 
     #[inline]
-    fn borrow_event<'a, 'c: 'a>(&'a self, event: InChunk<'c>) -> EventRef<'a> {
-        let text = |span| event.text.get(span).unwrap_or_default();
+    fn borrow_event<'a, 'c: 'a>(&'a self, text: &'c str) -> EventRef<'a> {
+        let Spans { data, event_type, id, text: stretch } = self.machine.spans;
+        let part = |span: Span| text.get(span.within(stretch.start)).unwrap_or_default();
         EventRef {
-            event_type: text(event.event_type),
-            data: text(event.data),
+            event_type: part(event_type),
+            data: part(data),
             last_event_id: &self.machine.last_event_id,
-            has_id: event.id.is_some(),
+            has_id: id.is_some(),
         }
     }
 

@@ -50,6 +50,7 @@
 //! [standard]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod block;
+mod carry;
 mod decoder;
 mod error;
 mod machine;
