@@ -11,7 +11,8 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
-use sse_codec::{Encode as _, EncodedFrame, Event, EventId, EventType};
+use sse_codec::item::JsonError;
+use sse_codec::{EncodedFrame, EventBuilder, EventId, EventType};
 
 use crate::figures::Stats;
 
@@ -45,45 +46,138 @@ pub(crate) struct Disconnected {
 }
 
 impl Connected {
-    pub(crate) fn to_frame(&self) -> serde_json::Result<EncodedFrame> {
-        Ok(Event::builder("")
-            .json(self)?
+    /// The event, and how soon a client should come back after this stream.
+    pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
+        EventBuilder::json(self)
             .event_type(EventType::from_static("connected"))
             .retry(RECONNECTION_TIME)
-            .to_frame())
+            .to_frame()
     }
 }
 
 impl Stats {
-    pub(crate) fn to_frame(&self) -> serde_json::Result<EncodedFrame> {
-        Ok(Event::builder("")
-            .json(self)?
+    /// The event, its id the number of the sample.
+    pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
+        EventBuilder::json(self)
             .event_type(EventType::from_static("stats"))
             .id(EventId::from(self.sample))
-            .to_frame())
+            .to_frame()
     }
 }
 
 impl Heartbeat {
     /// The time it is.
     pub(crate) fn now() -> Self {
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { unix_time_ms: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX) }
+        let since_1970 = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        Self {
+            unix_time_ms: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
+        }
     }
 
-    pub(crate) fn to_frame(&self) -> serde_json::Result<EncodedFrame> {
-        Ok(Event::builder("")
-            .json(self)?
+    /// The event. It has no id, so that it does not hide which sample came last.
+    pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
+        EventBuilder::json(self)
             .event_type(EventType::from_static("heartbeat"))
-            .to_frame())
+            .to_frame()
     }
 }
 
 impl Disconnected {
-    pub(crate) fn to_frame(&self) -> serde_json::Result<EncodedFrame> {
-        Ok(Event::builder("")
-            .json(self)?
+    /// The event.
+    pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
+        EventBuilder::json(self)
             .event_type(EventType::from_static("disconnected"))
-            .to_frame())
+            .to_frame()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sse_codec::{Decoder, Event, Item};
+
+    use super::*;
+    use crate::figures::{Cpu, Load, Memory, Network};
+
+    fn decode(frame: EncodedFrame) -> Vec<Item> {
+        let mut decoder = Decoder::new();
+        let mut bytes = frame.into_bytes();
+        core::iter::from_fn(|| decoder.decode_bytes(&mut bytes).unwrap()).collect()
+    }
+
+    fn only_event(frame: EncodedFrame) -> Event {
+        match <[Item; 1]>::try_from(decode(frame)) {
+            Ok([Item::Event(event)]) => event,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn sample() -> Stats {
+        Stats {
+            sample: 7,
+            cpu: Cpu {
+                percent: 12.5,
+                cores: vec![25.0, 0.0],
+            },
+            memory: Memory {
+                used_bytes: 1,
+                total_bytes: u64::MAX,
+            },
+            load: Some(Load {
+                one: 0.1,
+                five: 1.25,
+                fifteen: 3.0,
+            }),
+            network: Network {
+                received_bytes_per_second: 10,
+                sent_bytes_per_second: 0,
+            },
+            uptime_seconds: 86_400,
+        }
+    }
+
+    #[test]
+    fn stats_come_back_as_they_were_under_the_number_of_the_sample() {
+        for stats in [
+            sample(),
+            Stats {
+                load: None,
+                ..sample()
+            },
+        ] {
+            let event = only_event(stats.to_frame().unwrap());
+            assert_eq!((event.event_type(), event.id()), ("stats", Some("7")));
+            assert_eq!(event.json::<Stats>().unwrap(), stats);
+        }
+    }
+
+    #[test]
+    fn connected_brings_the_reconnection_time_first() {
+        let connected = Connected {
+            version: "1".to_owned(),
+            host: Some("a \"name\"\nof two lines".to_owned()),
+            interval_ms: 1000,
+        };
+        let items = decode(connected.to_frame().unwrap());
+        let [Item::Retry(RECONNECTION_TIME), Item::Event(event)] = &*items else {
+            panic!("{items:?}")
+        };
+        assert_eq!((event.event_type(), event.id()), ("connected", None));
+        assert_eq!(event.json::<Connected>().unwrap(), connected);
+    }
+
+    #[test]
+    fn heartbeat_and_disconnected_have_no_id() {
+        let heartbeat = Heartbeat::now();
+        let event = only_event(heartbeat.to_frame().unwrap());
+        assert_eq!((event.event_type(), event.id()), ("heartbeat", None));
+        assert_eq!(event.json::<Heartbeat>().unwrap(), heartbeat);
+        let disconnected = Disconnected {
+            reason: "so".to_owned(),
+        };
+        let event = only_event(disconnected.to_frame().unwrap());
+        assert_eq!((event.event_type(), event.id()), ("disconnected", None));
+        assert_eq!(event.json::<Disconnected>().unwrap(), disconnected);
     }
 }

@@ -53,9 +53,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_taken_default_gives_way_to_a_free_port() {
-        let taken = bind_or_any_port(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let taken = bind_or_any_port(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
         let address = taken.local_addr().unwrap();
-        let other = bind_or_any_port(address).await.unwrap().local_addr().unwrap();
+        let other = bind_or_any_port(address)
+            .await
+            .unwrap()
+            .local_addr()
+            .unwrap();
         assert_eq!(other.ip(), address.ip());
         assert_ne!(other.port(), address.port());
     }

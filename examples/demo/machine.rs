@@ -27,7 +27,12 @@ impl Machine {
         let mut system = System::new()?;
         system.refresh_cpu_usage();
         let networks = Networks::new_with_refreshed_list()?;
-        Ok(Self { system, networks, read_at: Instant::now(), samples: 0 })
+        Ok(Self {
+            system,
+            networks,
+            read_at: Instant::now(),
+            samples: 0,
+        })
     }
 
     /// The name of this machine, where it has one.
@@ -48,7 +53,12 @@ impl Machine {
             sample: self.samples,
             cpu: Cpu {
                 percent: percent(self.system.global_cpu_usage()),
-                cores: self.system.cpus().iter().map(|cpu| percent(cpu.usage())).collect(),
+                cores: self
+                    .system
+                    .cpus()
+                    .iter()
+                    .map(|cpu| percent(cpu.usage()))
+                    .collect(),
             },
             memory: Memory {
                 used_bytes: self.system.used_memory(),
@@ -90,7 +100,10 @@ mod tests {
                 assert!((0.0..=100.0).contains(percent), "{stats:?}");
             }
             assert!(stats.memory.used_bytes > 0, "{stats:?}");
-            assert!(stats.memory.used_bytes <= stats.memory.total_bytes, "{stats:?}");
+            assert!(
+                stats.memory.used_bytes <= stats.memory.total_bytes,
+                "{stats:?}"
+            );
             assert!(stats.uptime_seconds > 0, "{stats:?}");
         }
     }

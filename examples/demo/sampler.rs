@@ -60,7 +60,10 @@ pub(crate) async fn start(interval: Duration) -> Result<Feed, Failure> {
         .to_frame()?,
         stats,
         heartbeats,
-        disconnected: Disconnected { reason: "the server is ending".to_owned() }.to_frame()?,
+        disconnected: Disconnected {
+            reason: "the server is ending".to_owned(),
+        }
+        .to_frame()?,
     })
 }
 
@@ -106,4 +109,26 @@ async fn sample(mut machine: Machine) -> Result<(Machine, EncodedFrame), Failure
     })
     .await?;
     Ok((machine, frame?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::figures::Stats;
+    use sse_codec::{Decoder, ItemRef};
+
+    #[tokio::test]
+    async fn there_is_a_sample_at_once_and_then_others_in_their_order() {
+        let mut feed = start(Machine::SHORTEST_INTERVAL).await.unwrap();
+        for sample in 1..=3 {
+            let frame = feed.stats.borrow_and_update().clone();
+            let mut decoder = Decoder::new();
+            let Ok(Some(ItemRef::Event(event))) = decoder.decode(&mut frame.as_bytes()) else {
+                panic!("{frame:?}")
+            };
+            // A slow machine may miss a sample, never see one again.
+            assert!(event.json::<Stats>().unwrap().sample >= sample, "{event:?}");
+            feed.stats.changed().await.unwrap();
+        }
+    }
 }

@@ -32,7 +32,9 @@ pub(crate) async fn serve(listener: TcpListener, feed: Feed, ending: Ending) -> 
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
-    axum::serve(listener, routes).with_graceful_shutdown(ending.begun()).await
+    axum::serve(listener, routes)
+        .with_graceful_shutdown(ending.begun())
+        .await
 }
 
 /// `GET /events`

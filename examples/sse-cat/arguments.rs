@@ -95,8 +95,12 @@ fn limits(max_event_bytes: Option<usize>, max_line_bytes: Option<usize>) -> Limi
     const LONGEST_NAME: usize = "event: ".len();
     let mut limits = Limits::DEFAULT;
     if let Some(bytes) = max_event_bytes {
-        let line_bytes = limits.max_line_bytes().max(bytes.saturating_add(LONGEST_NAME));
-        limits = limits.with_max_event_bytes(bytes).with_max_line_bytes(line_bytes);
+        let line_bytes = limits
+            .max_line_bytes()
+            .max(bytes.saturating_add(LONGEST_NAME));
+        limits = limits
+            .with_max_event_bytes(bytes)
+            .with_max_line_bytes(line_bytes);
     }
     match max_line_bytes {
         Some(bytes) => limits.with_max_line_bytes(bytes),
@@ -118,13 +122,22 @@ mod tests {
 
     #[test]
     fn the_help_tells_every_option_and_the_real_defaults() {
-        let options = ["--comments", "--strict", "--max-event-bytes", "--max-line-bytes", "--chunk"];
+        let options = [
+            "--comments",
+            "--strict",
+            "--max-event-bytes",
+            "--max-line-bytes",
+            "--chunk",
+        ];
         for option in options {
             assert!(HELP.contains(option), "{option}");
         }
         let event = format!("default: {}]", Limits::DEFAULT.max_event_bytes());
         let line = format!("default: {}, or", Limits::DEFAULT.max_line_bytes());
-        assert!(HELP.contains(&event) && HELP.contains(&line), "{event} {line}");
+        assert!(
+            HELP.contains(&event) && HELP.contains(&line),
+            "{event} {line}"
+        );
     }
 
     #[test]
@@ -133,8 +146,13 @@ mod tests {
         let small = parse(&["--max-event-bytes", "10"]).unwrap().limits;
         assert_eq!(small, default.with_max_event_bytes(10));
         let large = parse(&["--max-event-bytes=9000000"]).unwrap().limits;
-        assert_eq!((large.max_event_bytes(), large.max_line_bytes()), (9_000_000, 9_000_007));
-        let most = parse(&["--max-event-bytes", &usize::MAX.to_string()]).unwrap().limits;
+        assert_eq!(
+            (large.max_event_bytes(), large.max_line_bytes()),
+            (9_000_000, 9_000_007)
+        );
+        let most = parse(&["--max-event-bytes", &usize::MAX.to_string()])
+            .unwrap()
+            .limits;
         assert_eq!(most.max_line_bytes(), usize::MAX);
     }
 
@@ -145,7 +163,10 @@ mod tests {
             ["--max-event-bytes", "9000000", "--max-line-bytes", "5"],
         ] {
             let limits = parse(&arguments).unwrap().limits;
-            assert_eq!((limits.max_event_bytes(), limits.max_line_bytes()), (9_000_000, 5));
+            assert_eq!(
+                (limits.max_event_bytes(), limits.max_line_bytes()),
+                (9_000_000, 5)
+            );
         }
     }
 

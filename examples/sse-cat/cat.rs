@@ -58,9 +58,14 @@ pub(crate) fn cat(
         }
         output.flush().map_err(Failure::Output)?;
     }
-    print(&Line::End { last_event_id: decoder.last_event_id() }, &mut output)
-        .and_then(|()| output.flush())
-        .map_err(Failure::Output)
+    print(
+        &Line::End {
+            last_event_id: decoder.last_event_id(),
+        },
+        &mut output,
+    )
+    .and_then(|()| output.flush())
+    .map_err(Failure::Output)
 }
 
 /// Prints the items that are complete with `chunk`.

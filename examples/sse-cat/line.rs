@@ -39,9 +39,9 @@ impl<'a> Line<'a> {
                 data: event.data(),
                 last_event_id: event.last_event_id(),
             },
-            ItemRef::Retry(time) => {
-                Self::Retry { ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX) }
-            }
+            ItemRef::Retry(time) => Self::Retry {
+                ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+            },
             ItemRef::Comment(text) => Self::Comment { text },
             _ => return None,
         })
@@ -53,9 +53,9 @@ impl<'a> Line<'a> {
             DecodeError::LineTooLong { max_line_bytes, .. } => {
                 ("line_too_long", Some(*max_line_bytes))
             }
-            DecodeError::EventTooLarge { max_event_bytes, .. } => {
-                ("event_too_large", Some(*max_event_bytes))
-            }
+            DecodeError::EventTooLarge {
+                max_event_bytes, ..
+            } => ("event_too_large", Some(*max_event_bytes)),
             DecodeError::InvalidUtf8 { .. } => ("invalid_utf8", None),
             _ => ("other", None),
         };

@@ -90,17 +90,17 @@ pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
     const HIGH: u64 = u64::MAX / 255 * 0x80;
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
+    let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
     let Some(last) = bytes.last_chunk::<8>() else {
         return bytes.iter().fold(0, |all, byte| all | byte) < 0x80;
     };
-    let (blocks, rest) = bytes.as_chunks::<32>();
     let mut all = word(last);
-    for block in blocks {
+    let mut blocks = bytes.chunks_exact(32);
+    for block in &mut blocks {
         // Four words at once: the compiler makes vector instructions of this.
-        all |= block.as_chunks::<8>().0.iter().fold(0, |all, bytes| all | word(bytes));
+        all |= block.chunks_exact(8).fold(0, |all, bytes| all | word(bytes));
     }
-    all |= rest.as_chunks::<8>().0.iter().fold(0, |all, bytes| all | word(bytes));
+    all |= blocks.remainder().chunks_exact(8).fold(0, |all, bytes| all | word(bytes));
     all & HIGH == 0
 }
 

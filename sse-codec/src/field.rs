@@ -16,7 +16,7 @@ pub(crate) enum FieldName {
 /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#processField>: the value is
 /// what follows the first colon, less one leading space; a line without a colon is a name with
 /// an empty value; names are compared literally.
-#[inline]
+#[inline(always)]
 pub(crate) fn split_field(line: &[u8]) -> (FieldName, usize) {
     // The three that events are made of, each compared at once.
     if line.first_chunk() == Some(b"data:") {
@@ -37,6 +37,7 @@ fn value_behind(line: &[u8], colon_end: usize) -> usize {
     colon_end + usize::from(line.get(colon_end) == Some(&b' '))
 }
 
+#[inline(never)]
 fn split_other_field(line: &[u8]) -> (FieldName, usize) {
     if line.first() == Some(&b':') {
         return (FieldName::Comment, value_behind(line, 1));

@@ -4,7 +4,7 @@
 //! a call, and goes over to the vectorised one only for what is longer.
 
 /// Where the line that starts at `from` ends: the index of its CR or LF.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for _ in 0..HEAD_WORDS {
@@ -26,7 +26,7 @@ pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
 /// How many words of eight bytes are looked at before the vectorised search is called.
 const HEAD_WORDS: usize = 8;
 
-#[inline]
+#[inline(never)]
 fn find_far(input: &[u8], from: usize) -> Option<usize> {
     let rest = input.get(from..)?;
     memchr::memchr2(b'\n', b'\r', rest).map(|at| from + at)

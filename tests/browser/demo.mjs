@@ -37,14 +37,15 @@ const commands = {
     return { status: response.status(), title: await page.title() };
   },
 
-  /** Waits until that many different samples have been drawn while the page says that it is live. */
+  /** Waits until that many samples have been drawn, each different from what is there now and from the others. */
   async figures(count) {
     const ids = await page.evaluate(async (count) => {
       const text = (id) => document.getElementById(id).textContent;
       const figures = () => ["cpu", "memory-detail", "received", "sent", "load-one", "uptime"].map(text).join();
+      const shown = figures();
       const seen = new Map();
       for (let looks = 0; seen.size < count && looks < 600; looks += 1) {
-        if (text("state") === "live" && text("last-event-id") !== "none" && !seen.has(figures())) {
+        if (text("state") === "live" && figures() !== shown && !seen.has(figures())) {
           seen.set(figures(), Number(text("last-event-id")));
         }
         await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,9 +1,10 @@
-// A line chart of the last two minutes in an SVG whose view box is 1000 by 100: time runs to the right,
+// A line chart of the last 60 samples in an SVG whose view box is 1000 by 100: time runs to the right,
 // and the right edge is the newest sample. Each series has two paths in the SVG, an area and a line.
 
-const WINDOW_MS = 2 * 60 * 1000;
+const SAMPLES_IN_SIGHT = 60;
 
 export class Chart {
+  /** The time between two samples. */
   interval_ms = 1000;
   #svg;
   #samples = [];
@@ -15,12 +16,13 @@ export class Chart {
   /** Adds one value for each series, and draws them all on a scale from 0 to `scale`. */
   add(values, scale) {
     const now = Date.now();
+    const span = this.span_ms;
     this.#samples.push({ at: now, values });
     // One sample beyond the left edge is kept, so that the line reaches it.
-    while (this.#samples.length > 1 && this.#samples[1].at < now - WINDOW_MS) this.#samples.shift();
+    while (this.#samples.length > 1 && this.#samples[1].at < now - span) this.#samples.shift();
 
     const points = this.#samples.map(({ at, values }) => ({
-      x: 1000 * (1 - (now - at) / WINDOW_MS),
+      x: 1000 * (1 - (now - at) / span),
       y: values.map((value) => 100 * (1 - Math.min(1, value / scale))),
     }));
     const runs = this.#runs(points);
@@ -31,6 +33,11 @@ export class Chart {
       lines[series].setAttribute("d", runs.map((run) => `M${path(run)}`).join(""));
       areas[series].setAttribute("d", runs.map((run) => `M${run[0].x.toFixed(1)},100L${path(run)}V100Z`).join(""));
     });
+  }
+
+  /** The time from the left edge to the right one. */
+  get span_ms() {
+    return SAMPLES_IN_SIGHT * this.interval_ms;
   }
 
   /** The highest value in sight. */
@@ -45,7 +52,7 @@ export class Chart {
 
   /** Points that belong together: no line is drawn over the time the stream was away. */
   #runs(points) {
-    const gap = (1000 * 3 * this.interval_ms) / WINDOW_MS;
+    const gap = (1000 * 3) / SAMPLES_IN_SIGHT;
     const runs = [];
     points.forEach((point, index) => {
       if (index === 0 || point.x - points[index - 1].x > gap) runs.push([]);

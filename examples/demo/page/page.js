@@ -58,6 +58,9 @@ const drawings = {
   connected({ host, version, interval_ms }) {
     show("about", `${host ?? "unnamed host"} · demo ${version} · a sample every ${interval_ms / 1000} s`);
     cpuChart.interval_ms = networkChart.interval_ms = interval_ms;
+    for (const label of document.querySelectorAll(".history .start")) {
+      label.textContent = `${duration(cpuChart.span_ms / 1000)} ago`;
+    }
   },
 
   stats(stats, event) {
@@ -82,9 +85,10 @@ const drawings = {
 function drawCpu({ percent, cores }) {
   show("cpu", percent.toFixed(1));
   cpuChart.add([percent], 100);
-  cpuChart.describe(`CPU over the last two minutes, now ${percent.toFixed(1)} percent`);
+  cpuChart.describe(`CPU, now ${percent.toFixed(1)} percent`);
 
   const bars = byId("cores");
+  bars.style.setProperty("--count", cores.length);
   while (bars.children.length < cores.length) bars.append(document.createElement("div"));
   while (bars.children.length > cores.length) bars.lastChild.remove();
   cores.forEach((core, index) => {
@@ -109,7 +113,7 @@ function drawNetwork({ received_bytes_per_second: received, sent_bytes_per_secon
   const highest = Math.max(1024, received, sent, networkChart.highest());
   const scale = 2 ** Math.ceil(Math.log2(highest));
   networkChart.add([received, sent], scale);
-  networkChart.describe(`Network over the last two minutes, now ${bytes(received)} received and ${bytes(sent)} sent per second`);
+  networkChart.describe(`Network, now ${bytes(received)} received and ${bytes(sent)} sent per second`);
   show("network-scale", `${bytes(scale)}/s`);
 }
 
@@ -129,7 +133,7 @@ function duration(seconds) {
   const minutes = Math.floor(seconds / 60) % 60;
   if (days) return `${days} d ${hours} h`;
   if (hours) return `${hours} h ${minutes} min`;
-  if (minutes) return `${minutes} min ${seconds % 60} s`;
+  if (minutes) return seconds % 60 ? `${minutes} min ${seconds % 60} s` : `${minutes} min`;
   return `${seconds} s`;
 }
 

@@ -24,6 +24,10 @@ impl Span {
         self.start != 0
     }
 
+    pub(super) const fn len(self) -> usize {
+        if self.is_some() { self.end - self.start } else { 0 }
+    }
+
     #[inline]
     pub(super) fn of(self, chunk: &[u8]) -> &[u8] {
         chunk.get(self.start..self.end).unwrap_or_default()
@@ -50,6 +54,14 @@ impl Spans {
     pub(super) const NONE: Self =
         Self { data: Span::NONE, event_type: Span::NONE, id: Span::NONE, text: Span::NONE };
 
+    #[inline]
+    pub(super) const fn clear(&mut self) {
+        self.data.start = 0;
+        self.event_type.start = 0;
+        self.id.start = 0;
+        self.text.start = 0;
+    }
+
     /// Notes that a value was found, behind all that were found before.
     #[inline]
     pub(super) const fn extend_to(&mut self, value: Span) {
@@ -68,9 +80,8 @@ impl Spans {
 
     /// Bytes that the event limit counts.
     const fn event_bytes(&self) -> usize {
-        let Self { data, event_type, id, .. } = self;
-        let line_end = data.is_some() as usize;
-        (data.end - data.start) + line_end + (event_type.end - event_type.start) + (id.end - id.start)
+        let line_end = self.data.is_some() as usize;
+        self.data.len() + line_end + self.event_type.len() + self.id.len()
     }
 }
 
@@ -104,16 +115,16 @@ impl Block {
 
     /// Takes over what was found of this block in a chunk that is about to go.
     pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
-        let Spans { data, event_type, id, .. } = core::mem::replace(spans, Spans::NONE);
-        if event_type.is_some() {
-            self.set_event_type(event_type.of(chunk));
+        if spans.event_type.is_some() {
+            self.set_event_type(spans.event_type.of(chunk));
         }
-        if id.is_some() {
-            self.set_id(id.of(chunk));
+        if spans.id.is_some() {
+            self.set_id(spans.id.of(chunk));
         }
-        if data.is_some() {
-            self.push_data(data.of(chunk));
+        if spans.data.is_some() {
+            self.push_data(spans.data.of(chunk));
         }
+        spans.clear();
     }
 
     pub(super) fn push_data(&mut self, value: &[u8]) {

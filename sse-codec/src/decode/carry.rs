@@ -2,12 +2,11 @@
 //! line, the rest of a dropped event, an event that was handed out.
 
 use alloc::boxed::Box;
-use core::time::Duration;
 
 use super::{
     DecodeError,
-    block::{Spans, empty},
-    machine::{Found, Machine, Phase, reconnection_time},
+    block::empty,
+    machine::{Machine, Phase, Step, reconnection_time},
 };
 use crate::{
     field::{FieldName, split_field},
@@ -17,27 +16,17 @@ use crate::{
 /// <https://encoding.spec.whatwg.org/#utf-8-decode>
 const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-/// What a line asks the caller to do.
-enum LineOutcome {
-    Continue,
-    Retry(Duration),
-    Comment,
-}
-
 impl Machine {
     #[inline(never)]
-    pub(super) fn carry_then_blocks<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Found<'c>, DecodeError> {
-        let found = self.carry(chunk, at);
+    pub(super) fn carry_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
+        let mut at = 0;
+        let step = self.carry(chunk, &mut at);
         self.has_carry = self.skip_line_feed
             || self.dispatched
             || !self.line.is_empty()
             || self.phase != Phase::Lines;
-        match found? {
-            Some(found) => Ok(found),
+        match step {
+            Some(step) => (step, at),
             None => self.blocks(chunk, at),
         }
     }
@@ -45,18 +34,14 @@ impl Machine {
     /// Deals with what is left over from before `chunk`. `None`: nothing is left over now but
     /// fields in the block buffers, and `at` is at a line start.
     #[inline]
-    fn carry<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Option<Found<'c>>, DecodeError> {
+    fn carry(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
         if self.dispatched {
             self.dispatched = false;
             self.block.clear(self.limits.max_retained_bytes());
         }
         if self.skip_line_feed {
             match chunk.get(*at) {
-                None => return Ok(Some(Found::Nothing)),
+                None => return Some(Step::NeedInput),
                 Some(b'\n') => *at += 1,
                 Some(_) => {}
             }
@@ -71,10 +56,10 @@ impl Machine {
                 Phase::Lines => {}
             }
             if self.phase != Phase::Lines {
-                return Ok(Some(Found::Nothing));
+                return Some(Step::NeedInput);
             }
         }
-        if self.line.is_empty() { Ok(None) } else { self.finish_line(chunk, at) }
+        if self.line.is_empty() { None } else { self.finish_line(chunk, at) }
     }
 
     fn skip_byte_order_mark(&mut self, mut seen: usize, chunk: &[u8], at: &mut usize) {
@@ -115,34 +100,25 @@ impl Machine {
 
     /// Goes on with a line that began in an earlier chunk.
     #[inline]
-    fn finish_line<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Option<Found<'c>>, DecodeError> {
+    fn finish_line(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
         let end = find_line_end(chunk, *at);
         let rest = chunk.get(*at..end.unwrap_or(chunk.len())).unwrap_or_default();
         let line_start = self.position + *at as u64 - self.line.len() as u64;
         *at += rest.len();
         if self.line.len().saturating_add(rest.len()) > self.limits.max_line_bytes() {
-            let event_id = self.block.id_text();
-            return Err(self.drop_line(line_start, event_id));
+            return Some(self.drop_line(line_start, self.block.id_text()));
         }
         self.line.extend_from_slice(rest);
-        let Some(end) = end else { return Ok(Some(Found::Nothing)) };
+        let Some(end) = end else { return Some(Step::NeedInput) };
         *at = self.line_end_at(chunk, end);
-        let outcome = self.buffered_line(line_start);
+        let step = self.buffered_line(line_start);
         empty(&mut self.line, self.limits.max_retained_bytes());
-        match outcome? {
-            LineOutcome::Continue => Ok(None),
-            LineOutcome::Retry(time) => Ok(Some(Found::Retry(time))),
-            LineOutcome::Comment => Ok(Some(Found::Comment(None))),
-        }
+        step
     }
 
     /// Processes the line in the line buffer.
     #[inline]
-    fn buffered_line(&mut self, line_start: u64) -> Result<LineOutcome, DecodeError> {
+    fn buffered_line(&mut self, line_start: u64) -> Option<Step> {
         let (name, value_start) = split_field(&self.line);
         if name == FieldName::Data {
             self.block.push_data_line(&mut self.line, value_start);
@@ -154,31 +130,38 @@ impl Machine {
                 FieldName::Id if !value.contains(&0) => self.block.set_id(value),
                 FieldName::Retry => {
                     if let Some(time) = reconnection_time(value) {
-                        return Ok(LineOutcome::Retry(time));
+                        self.reconnection_time = time;
+                        return Some(Step::Retry);
                     }
                 }
                 FieldName::Comment if self.comments => {
-                    self.keep_comment(value, line_start)?;
-                    return Ok(LineOutcome::Comment);
+                    return Some(self.keep_comment(value, line_start));
                 }
                 FieldName::Data | FieldName::Id | FieldName::Comment | FieldName::Unknown => {}
             }
             self.line = line;
         }
         if self.block.event_bytes() > self.limits.max_event_bytes() {
-            return Err(self.event_too_large(&Spans::NONE, &[], line_start));
+            return Some(self.drop_event(line_start, self.block.id_text()));
         }
-        Ok(LineOutcome::Continue)
+        None
     }
 
     /// Drops the event with the line that was being read; its line end is still to come.
-    pub(super) fn drop_line(&mut self, at_byte: u64, event_id: Option<Box<str>>) -> DecodeError {
-        self.drop_event(false);
+    pub(super) fn drop_line(&mut self, at_byte: u64, event_id: Option<Box<str>>) -> Step {
+        self.skip_block(false);
         let max_line_bytes = self.limits.max_line_bytes();
-        DecodeError::LineTooLong { max_line_bytes, at_byte, event_id }
+        self.fail(DecodeError::LineTooLong { max_line_bytes, at_byte, event_id })
     }
 
-    pub(super) fn drop_event(&mut self, line_is_empty: bool) {
+    /// Drops the event behind the line that was read.
+    pub(super) fn drop_event(&mut self, at_byte: u64, event_id: Option<Box<str>>) -> Step {
+        self.skip_block(true);
+        let max_event_bytes = self.limits.max_event_bytes();
+        self.fail(DecodeError::EventTooLarge { max_event_bytes, at_byte, event_id })
+    }
+
+    fn skip_block(&mut self, line_is_empty: bool) {
         let retained = self.limits.max_retained_bytes();
         self.block.clear(retained);
         empty(&mut self.line, retained);

@@ -8,8 +8,8 @@ use bytes::{Buf, Bytes};
 
 use super::{
     DecodeError, Utf8Policy,
-    block::{Span, Spans},
-    machine::{Found, Machine},
+    block::Span,
+    machine::{Machine, Step},
 };
 use crate::{
     ByteStr, Event, EventId, EventRef, Item, ItemRef, Limits, byte_str::utf8, item::EventParts,
@@ -81,17 +81,15 @@ impl Decoder {
         input: &mut &'c [u8],
     ) -> Result<Option<ItemRef<'a>>, DecodeError> {
         let chunk = *input;
-        let (used, found) = self.machine.step(chunk);
+        let (step, used) = self.machine.step(chunk);
         *input = chunk.get(used..).unwrap_or_default();
-        Ok(match found? {
-            Found::Nothing => None,
-            Found::Event(text) => Some(ItemRef::Event(self.borrow_event(text))),
-            Found::BufferedEvent => Some(ItemRef::Event(self.borrow_buffered())),
-            Found::Retry(time) => Some(ItemRef::Retry(time)),
-            Found::Comment(text) => Some(ItemRef::Comment(
-                text.unwrap_or(self.machine.comment.as_str()),
-            )),
-        })
+        if step == Step::Event {
+            if let Some(text) = utf8(self.machine.spans.text.of(chunk)) {
+                self.machine.accept(text);
+                return Ok(Some(ItemRef::Event(self.borrow_event(text))));
+            }
+        }
+        self.borrow_other(step, chunk)
     }
 
     /// The owned face: as [`Decoder::decode`], but items are values of their own, whose text
@@ -118,27 +116,16 @@ impl Decoder {
     /// [`DecodeError`], after which the rest of `input` can be decoded.
     #[inline]
     pub fn decode_bytes(&mut self, input: &mut Bytes) -> Result<Option<Item>, DecodeError> {
-        let (used, found) = self.machine.step(input);
-        let item = match found {
-            Ok(Found::Nothing) => Ok(None),
-            Ok(Found::Event(text)) => {
-                let Spans { data, event_type, id, text: stretch } = self.machine.spans;
-                let parts = EventParts {
-                    text: ByteStr::share(input, text),
-                    data: data.within(stretch.start),
-                    event_type: event_type.within(stretch.start),
-                    id: id.is_some().then(|| id.within(stretch.start)),
-                };
-                Ok(Some(Item::Event(self.own(parts))))
+        let (step, used) = self.machine.step(input);
+        if step == Step::Event {
+            if let Some(text) = utf8(self.machine.spans.text.of(input)) {
+                self.machine.accept(text);
+                let parts = self.shared_parts(ByteStr::share(input, text));
+                input.advance(used);
+                return Ok(Some(Item::Event(self.own(parts))));
             }
-            Ok(Found::BufferedEvent) => Ok(Some(Item::Event(self.own_buffered()))),
-            Ok(Found::Retry(time)) => Ok(Some(Item::Retry(time))),
-            Ok(Found::Comment(text)) => Ok(Some(Item::Comment(match text {
-                Some(text) => ByteStr::share(input, text),
-                None => ByteStr::from(self.machine.comment.as_str()),
-            }))),
-            Err(error) => Err(error),
-        };
+        }
+        let item = self.own_other(step, input);
         input.advance(used);
         item
     }
@@ -169,13 +156,68 @@ impl Decoder {
 
     #[inline]
     fn borrow_event<'a, 'c: 'a>(&'a self, text: &'c str) -> EventRef<'a> {
-        let Spans { data, event_type, id, text: stretch } = self.machine.spans;
-        let part = |span: Span| text.get(span.within(stretch.start)).unwrap_or_default();
+        let spans = &self.machine.spans;
+        let first = spans.text.start;
+        let part = |span: Span| text.get(span.within(first)).unwrap_or_default();
         EventRef {
-            event_type: part(event_type),
-            data: part(data),
+            event_type: part(spans.event_type),
+            data: part(spans.data),
             last_event_id: &self.machine.last_event_id,
-            has_id: id.is_some(),
+            has_id: spans.id.is_some(),
+        }
+    }
+
+    /// Whatever is not an event of UTF-8 in one chunk.
+    #[inline(never)]
+    fn borrow_other<'a, 'c: 'a>(
+        &'a mut self,
+        step: Step,
+        chunk: &'c [u8],
+    ) -> Result<Option<ItemRef<'a>>, DecodeError> {
+        let text = self.machine.spans.text.of(chunk);
+        if step == Step::Comment {
+            if let Some(text) = utf8(text) {
+                return Ok(Some(ItemRef::Comment(text)));
+            }
+        }
+        Ok(match self.in_buffers(step, chunk)? {
+            Step::BufferedEvent => Some(ItemRef::Event(self.borrow_buffered())),
+            Step::Retry => Some(ItemRef::Retry(self.machine.reconnection_time)),
+            Step::BufferedComment => Some(ItemRef::Comment(&self.machine.comment)),
+            _ => None,
+        })
+    }
+
+    #[inline(never)]
+    fn own_other(
+        &mut self,
+        step: Step,
+        chunk: &Bytes,
+    ) -> Result<Option<Item>, DecodeError> {
+        if step == Step::Comment {
+            if let Some(text) = utf8(self.machine.spans.text.of(chunk)) {
+                return Ok(Some(Item::Comment(ByteStr::share(chunk, text))));
+            }
+        }
+        Ok(match self.in_buffers(step, chunk)? {
+            Step::BufferedEvent => Some(Item::Event(self.own_buffered())),
+            Step::Retry => Some(Item::Retry(self.machine.reconnection_time)),
+            Step::BufferedComment => Some(Item::Comment(ByteStr::from(&*self.machine.comment))),
+            _ => None,
+        })
+    }
+
+    /// What was found, with what is not UTF-8 in the chunk now in the buffers.
+    #[inline]
+    fn in_buffers(&mut self, step: Step, chunk: &[u8]) -> Result<Step, DecodeError> {
+        let step = match step {
+            Step::Event => self.machine.refuse(chunk),
+            Step::Comment => self.machine.refuse_comment(chunk),
+            step => step,
+        };
+        match self.machine.error.take() {
+            Some(error) => Err(error),
+            None => Ok(step),
         }
     }
 
@@ -200,6 +242,19 @@ impl Decoder {
             event_type,
             id: has_id.then_some(id),
         })
+    }
+
+    /// The fields of an event that lies in the chunk.
+    #[inline]
+    fn shared_parts(&self, text: ByteStr) -> EventParts {
+        let spans = &self.machine.spans;
+        let first = spans.text.start;
+        EventParts {
+            text,
+            data: spans.data.within(first),
+            event_type: spans.event_type.within(first),
+            id: spans.id.is_some().then(|| spans.id.within(first)),
+        }
     }
 
     #[inline]

@@ -19,19 +19,26 @@ use crate::{
     line::find_line_end,
 };
 
-/// What a step found. `'c` is the chunk.
-#[derive(Debug)]
-pub(super) enum Found<'c> {
+/// What a step found, and so what its caller does next. What belongs to it is in the machine: a
+/// value that fits a register is all that goes back, because this is asked for every event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
     /// The chunk is used up.
-    Nothing,
-    /// An event that lies in the chunk: the text from its first field to its last. Where in it
-    /// the fields are is in the machine's `spans`.
-    Event(&'c str),
-    /// An event in the machine's own block buffers, which are sealed.
+    NeedInput,
+    /// An event that lies in the chunk, at `spans`. Its caller looks whether it is UTF-8, and
+    /// then calls [`Machine::accept`] or [`Machine::refuse`].
+    Event,
+    /// An event in the block buffers, which are sealed.
     BufferedEvent,
-    Retry(Duration),
-    /// A comment that lies in the chunk, or (`None`) in the machine's comment buffer.
-    Comment(Option<&'c str>),
+    /// A reconnection time, in `reconnection_time`.
+    Retry,
+    /// A comment that lies in the chunk, at `spans.text`. Its caller looks whether it is UTF-8,
+    /// and else calls [`Machine::refuse_comment`].
+    Comment,
+    /// A comment in the comment buffer.
+    BufferedComment,
+    /// An error, in `error`.
+    Error,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +56,12 @@ pub(super) struct Machine {
     pub(super) utf8_policy: Utf8Policy,
     pub(super) comments: bool,
     pub(super) last_event_id: String,
-    /// The fields of the last event that was found in a chunk.
+    /// The fields of the block at hand, where it lies in one chunk.
     pub(super) spans: Spans,
+    pub(super) reconnection_time: Duration,
+    pub(super) error: Option<DecodeError>,
+    /// Where in the stream the line starts at which the last event or comment was found.
+    found_at: u64,
     pub(super) block: Block,
     pub(super) comment: String,
     /// Offset in the stream of the chunk at hand.
@@ -74,6 +85,9 @@ impl Machine {
             comments: false,
             last_event_id: String::new(),
             spans: Spans::NONE,
+            reconnection_time: Duration::ZERO,
+            error: None,
+            found_at: 0,
             block: Block::new(),
             comment: String::new(),
             position: 0,
@@ -100,82 +114,80 @@ impl Machine {
     /// Reads from the front of `chunk` up to the first thing found, or all of it. Says how many
     /// bytes were used.
     #[inline]
-    pub(super) fn step<'c>(&mut self, chunk: &'c [u8]) -> (usize, Result<Found<'c>, DecodeError>) {
-        let mut at = 0;
-        let found = if self.has_carry {
-            self.carry_then_blocks(chunk, &mut at)
+    pub(super) fn step(&mut self, chunk: &[u8]) -> (Step, usize) {
+        let (step, used) = if self.has_carry {
+            self.carry_then_blocks(chunk)
         } else {
-            self.blocks(chunk, &mut at)
+            self.blocks(chunk, 0)
         };
-        self.position += at as u64;
-        (at, found)
+        self.position += used as u64;
+        (step, used)
     }
 
-    /// Reads whole lines from a line start.
-    pub(super) fn blocks<'c>(
-        &mut self,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Found<'c>, DecodeError> {
-        let mut spans = Spans::NONE;
+    /// Reads whole lines from the line start at `at`.
+    pub(super) fn blocks(&mut self, chunk: &[u8], mut at: usize) -> (Step, usize) {
+        self.spans.clear();
         loop {
-            let start = *at;
+            let start = at;
             let Some(&first) = chunk.get(start) else {
-                self.block.absorb(&mut spans, chunk);
-                return Ok(Found::Nothing);
+                self.block.absorb(&mut self.spans, chunk);
+                return (Step::NeedInput, at);
             };
             if first == b'\n' || first == b'\r' {
-                *at = self.line_end_at(chunk, start);
-                match self.blank_line(&mut spans, chunk, start)? {
-                    Some(found) => return Ok(found),
+                at = self.line_end_at(chunk, start);
+                match self.blank_line(chunk, start) {
+                    Some(step) => return (step, at),
                     None => continue,
                 }
             }
             let Some(end) = find_line_end(chunk, start) else {
-                return self.keep_unfinished_line(&mut spans, chunk, at);
+                return (self.keep_unfinished_line(chunk, start), chunk.len());
             };
             let line = chunk.get(start..end).unwrap_or_default();
             if line.len() > self.limits.max_line_bytes() {
-                return Err(self.line_too_long(&spans, chunk, at));
+                return (self.line_too_long(chunk, start), end);
             }
             let (name, value_start) = split_field(line);
             let value = Span { start: start + value_start, end };
-            *at = self.line_end_at(chunk, end);
+            at = self.line_end_at(chunk, end);
             match name {
-                FieldName::Data if !self.block.in_use && !spans.data.is_some() => {
-                    spans.data = value;
+                FieldName::Data if !self.block.in_use && !self.spans.data.is_some() => {
+                    self.spans.data = value;
                 }
                 FieldName::Data => {
-                    self.block.absorb(&mut spans, chunk);
+                    self.block.absorb(&mut self.spans, chunk);
                     self.block.push_data(value.of(chunk));
                 }
-                FieldName::EventType if !self.block.in_use => spans.event_type = value,
+                FieldName::EventType if !self.block.in_use => self.spans.event_type = value,
                 FieldName::EventType => self.block.set_event_type(value.of(chunk)),
                 // The standard: an id with U+0000 is ignored.
                 FieldName::Id if value.of(chunk).contains(&0) => continue,
-                FieldName::Id if !self.block.in_use => spans.id = value,
+                FieldName::Id if !self.block.in_use => self.spans.id = value,
                 FieldName::Id => self.block.set_id(value.of(chunk)),
                 FieldName::Retry => match reconnection_time(value.of(chunk)) {
                     Some(time) => {
-                        self.block.absorb(&mut spans, chunk);
-                        return Ok(Found::Retry(time));
+                        self.block.absorb(&mut self.spans, chunk);
+                        self.reconnection_time = time;
+                        return (Step::Retry, at);
                     }
                     None => continue,
                 },
                 FieldName::Comment if self.comments => {
-                    self.block.absorb(&mut spans, chunk);
-                    return self.comment_in_chunk(value.of(chunk), start);
+                    self.block.absorb(&mut self.spans, chunk);
+                    self.spans.text = value;
+                    self.found_at = self.position + start as u64;
+                    return (Step::Comment, at);
                 }
                 FieldName::Comment | FieldName::Unknown => continue,
             }
             let too_large = if self.block.in_use {
                 self.block.event_bytes() > self.limits.max_event_bytes()
             } else {
-                spans.extend_to(value);
-                spans.exceed(self.limits.max_event_bytes())
+                self.spans.extend_to(value);
+                self.spans.exceed(self.limits.max_event_bytes())
             };
             if too_large {
-                return Err(self.event_too_large(&spans, chunk, self.position + start as u64));
+                return (self.event_too_large(chunk, start), at);
             }
         }
     }
@@ -199,45 +211,56 @@ impl Machine {
 
     /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage>
     #[inline]
-    fn blank_line<'c>(
-        &mut self,
-        spans: &mut Spans,
-        chunk: &'c [u8],
-        at: usize,
-    ) -> Result<Option<Found<'c>>, DecodeError> {
-        if !spans.text.is_some() && !self.block.in_use {
-            return Ok(None);
+    fn blank_line(&mut self, chunk: &[u8], start: usize) -> Option<Step> {
+        if self.block.in_use {
+            return self.dispatch_buffered(self.position + start as u64);
         }
-        let text = if self.block.in_use { None } else { utf8(spans.text.of(chunk)) };
-        let Some(text) = text else {
-            // It does not lie together, or some byte of the stretch is not UTF-8, and the fields
-            // are looked at one by one.
-            self.block.absorb(spans, chunk);
-            return self.dispatch_buffered(self.position + at as u64);
-        };
-        if spans.id.is_some() {
-            let id = text.get(spans.id.within(spans.text.start)).unwrap_or_default();
+        if self.spans.data.is_some() {
+            self.found_at = self.position + start as u64;
+            return Some(Step::Event);
+        }
+        if self.spans.text.is_some() {
+            // The data buffer is empty, so nothing is dispatched, but an id counts.
+            self.block.absorb(&mut self.spans, chunk);
+            return self.dispatch_buffered(self.position + start as u64);
+        }
+        None
+    }
+
+    /// The event at `spans` is the UTF-8 text between its first and last field: its id is now
+    /// the last event ID.
+    #[inline]
+    pub(super) fn accept(&mut self, text: &str) {
+        if self.spans.id.is_some() {
+            let id = text.get(self.spans.id.within(self.spans.text.start)).unwrap_or_default();
             self.last_event_id.clear();
             self.last_event_id.push_str(id);
         }
-        // If the data buffer is empty, nothing is dispatched.
-        if !spans.data.is_some() {
-            *spans = Spans::NONE;
-            return Ok(None);
-        }
-        self.spans = *spans;
-        Ok(Some(Found::Event(text)))
+    }
+
+    /// Some byte between the first and the last field of the event at `spans` is not UTF-8: the
+    /// fields are looked at one by one.
+    #[cold]
+    pub(super) fn refuse(&mut self, chunk: &[u8]) -> Step {
+        self.block.absorb(&mut self.spans, chunk);
+        self.dispatch_buffered(self.found_at).unwrap_or(Step::NeedInput)
+    }
+
+    /// The comment at `spans.text` is not UTF-8.
+    #[cold]
+    pub(super) fn refuse_comment(&mut self, chunk: &[u8]) -> Step {
+        self.keep_comment(self.spans.text.of(chunk), self.found_at)
     }
 
     /// A blank line after a block whose fields are in the buffers.
     #[inline(never)]
-    fn dispatch_buffered<'c>(&mut self, at_byte: u64) -> Result<Option<Found<'c>>, DecodeError> {
+    fn dispatch_buffered(&mut self, at_byte: u64) -> Option<Step> {
         let has_data = self.block.has_data();
         if !self.block.seal() {
             if self.utf8_policy == Utf8Policy::Strict {
                 let event_id = self.block.id().and_then(utf8).map(Into::into);
                 self.block.clear(self.limits.max_retained_bytes());
-                return Err(DecodeError::InvalidUtf8 { at_byte, event_id });
+                return Some(self.fail(DecodeError::InvalidUtf8 { at_byte, event_id }));
             }
             self.block.replace_invalid();
             self.block.seal();
@@ -249,79 +272,56 @@ impl Machine {
         if has_data {
             self.dispatched = true;
             self.has_carry = true;
-            Ok(Some(Found::BufferedEvent))
+            Some(Step::BufferedEvent)
         } else {
             self.block.clear(self.limits.max_retained_bytes());
-            Ok(None)
+            None
         }
     }
 
-    /// The chunk ends within a line.
+    /// The chunk ends within the line at `start`.
     #[inline(never)]
-    fn keep_unfinished_line<'c>(
-        &mut self,
-        spans: &mut Spans,
-        chunk: &'c [u8],
-        at: &mut usize,
-    ) -> Result<Found<'c>, DecodeError> {
-        let rest = chunk.get(*at..).unwrap_or_default();
+    fn keep_unfinished_line(&mut self, chunk: &[u8], start: usize) -> Step {
+        let rest = chunk.get(start..).unwrap_or_default();
         if rest.len() > self.limits.max_line_bytes() {
-            return Err(self.line_too_long(spans, chunk, at));
+            return self.line_too_long(chunk, start);
         }
-        self.block.absorb(spans, chunk);
+        self.block.absorb(&mut self.spans, chunk);
         self.line.extend_from_slice(rest);
         self.has_carry = true;
-        *at = chunk.len();
-        Ok(Found::Nothing)
+        Step::NeedInput
     }
 
-    fn comment_in_chunk<'c>(
-        &mut self,
-        text: &'c [u8],
-        start: usize,
-    ) -> Result<Found<'c>, DecodeError> {
-        match utf8(text) {
-            Some(text) => Ok(Found::Comment(Some(text))),
-            None => {
-                self.keep_comment(text, self.position + start as u64)?;
-                Ok(Found::Comment(None))
-            }
-        }
-    }
-
-    /// Puts a comment into the comment buffer.
-    pub(super) fn keep_comment(&mut self, text: &[u8], at_byte: u64) -> Result<(), DecodeError> {
+    /// Puts a comment that began at `at_byte` into the comment buffer.
+    pub(super) fn keep_comment(&mut self, text: &[u8], at_byte: u64) -> Step {
         if self.utf8_policy == Utf8Policy::Strict && utf8(text).is_none() {
-            return Err(DecodeError::InvalidUtf8 { at_byte, event_id: None });
+            return self.fail(DecodeError::InvalidUtf8 { at_byte, event_id: None });
         }
         if self.comment.capacity() > self.limits.max_retained_bytes() {
             self.comment = String::new();
         }
         self.comment.clear();
         self.comment.push_str(&String::from_utf8_lossy(text));
-        Ok(())
+        Step::BufferedComment
     }
 
-    /// A line of the chunk is longer than allowed, whether its end was seen or not.
+    /// The line at `start` is longer than allowed; its line end is still to come.
     #[cold]
-    fn line_too_long(&mut self, spans: &Spans, chunk: &[u8], at: &mut usize) -> DecodeError {
-        let line_start = self.position + *at as u64;
-        let event_id = id_of(spans, chunk, &self.block);
-        *at = find_line_end(chunk, *at).unwrap_or(chunk.len());
-        self.drop_line(line_start, event_id)
+    fn line_too_long(&mut self, chunk: &[u8], start: usize) -> Step {
+        let event_id = id_of(&self.spans, chunk, &self.block);
+        self.drop_line(self.position + start as u64, event_id)
     }
 
+    /// With the line at `start`, now processed, the event is larger than allowed.
     #[cold]
-    pub(super) fn event_too_large(
-        &mut self,
-        spans: &Spans,
-        chunk: &[u8],
-        at_byte: u64,
-    ) -> DecodeError {
-        let event_id = id_of(spans, chunk, &self.block);
-        self.drop_event(true);
-        let max_event_bytes = self.limits.max_event_bytes();
-        DecodeError::EventTooLarge { max_event_bytes, at_byte, event_id }
+    fn event_too_large(&mut self, chunk: &[u8], start: usize) -> Step {
+        let event_id = id_of(&self.spans, chunk, &self.block);
+        self.drop_event(self.position + start as u64, event_id)
+    }
+
+    pub(super) fn fail(&mut self, error: DecodeError) -> Step {
+        self.error = Some(error);
+        Step::Error
     }
 }
 

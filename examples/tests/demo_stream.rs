@@ -1,0 +1,226 @@
+//! The demo's stream as a plain client sees it, and how the demo ends.
+
+#![allow(clippy::unwrap_used, reason = "in a test it is a failure")]
+
+mod support;
+
+use core::time::Duration;
+
+use serde_json::Value;
+use sse_codec::{Event, Item};
+use support::{Demo, EventReader};
+
+fn json(event: &Event) -> Value {
+    serde_json::from_str(event.data()).unwrap()
+}
+
+#[test]
+fn the_stream_has_its_events_in_order_and_with_real_figures() {
+    let demo = Demo::start(&["--interval", "200"]);
+    let mut reader = EventReader::open(demo.address(), "/events");
+    let head = reader.head();
+    assert!(head.starts_with("HTTP/1.0 200 "), "{head}");
+    assert!(
+        head.contains("\ncontent-type: text/event-stream\n"),
+        "{head}"
+    );
+    assert!(head.contains("\ncache-control: no-cache\n"), "{head}");
+
+    assert_eq!(
+        reader.next_item(),
+        Some(Item::Retry(Duration::from_secs(1)))
+    );
+    let connected = reader.next_event().unwrap();
+    assert_eq!(
+        (connected.event_type(), connected.last_event_id()),
+        ("connected", "")
+    );
+    assert_eq!(json(&connected)["interval_ms"], 200);
+    assert_eq!(json(&connected)["version"], env!("CARGO_PKG_VERSION"));
+
+    let mut last_sample = 0_u64;
+    let (mut samples, mut heartbeats) = (0, 0);
+    while samples < 3 || heartbeats < 1 {
+        let event = reader.next_event().unwrap();
+        let data = json(&event);
+        match event.event_type() {
+            "stats" => {
+                samples += 1;
+                let sample = event.id().unwrap().parse().unwrap();
+                assert!(sample > last_sample, "sample {sample} after {last_sample}");
+                last_sample = sample;
+                assert_eq!(data["sample"], sample);
+                assert!(data["cpu"]["percent"].as_f64().unwrap() <= 100.0, "{data}");
+                assert!(
+                    !data["cpu"]["cores"].as_array().unwrap().is_empty(),
+                    "{data}"
+                );
+                let memory = |name| data["memory"][name].as_u64().unwrap();
+                assert!(
+                    (1..=memory("total_bytes")).contains(&memory("used_bytes")),
+                    "{data}"
+                );
+                assert!(
+                    data["network"]["received_bytes_per_second"].is_u64(),
+                    "{data}"
+                );
+                assert!(data["network"]["sent_bytes_per_second"].is_u64(), "{data}");
+                assert!(
+                    data["load"]["fifteen"].is_f64() || data["load"].is_null(),
+                    "{data}"
+                );
+                assert!(data["uptime_seconds"].as_u64().unwrap() > 0, "{data}");
+            }
+            "heartbeat" => {
+                heartbeats += 1;
+                assert_eq!(
+                    (event.id(), event.last_event_id()),
+                    (None, &*last_sample.to_string())
+                );
+                assert!(data["unix_time_ms"].as_u64().unwrap() > 0, "{data}");
+            }
+            other => panic!("unexpected event type {other}"),
+        }
+    }
+}
+
+#[test]
+fn a_new_connection_is_given_the_newest_sample_at_once_and_all_are_given_the_same() {
+    // The next sample is a minute away: who waits for it waits too long.
+    let demo = Demo::start(&["--interval", "60000"]);
+    let first = |_| {
+        let mut reader = EventReader::open(demo.address(), "/events");
+        reader.next_event().unwrap();
+        reader.next_event().unwrap()
+    };
+    let events: Vec<Event> = (0..3).map(first).collect();
+    assert_eq!(
+        (events[0].event_type(), events[0].id()),
+        ("stats", Some("1"))
+    );
+    assert!(events.iter().all(|event| *event == events[0]), "{events:?}");
+}
+
+#[test]
+fn the_files_of_the_page_have_their_types_and_load_nothing_from_elsewhere() {
+    let demo = Demo::start(&[]);
+    for (path, content_type) in [
+        ("/", "text/html"),
+        ("/page.css", "text/css"),
+        ("/page.js", "text/javascript"),
+        ("/chart.js", "text/javascript"),
+        ("/icon.svg", "image/svg+xml"),
+    ] {
+        let response = EventReader::open(demo.address(), path);
+        let head = response.head();
+        assert!(head.starts_with("HTTP/1.0 200 "), "{path}: {head}");
+        assert!(
+            head.contains(&format!("\ncontent-type: {content_type}; charset=utf-8\n")),
+            "{head}"
+        );
+        assert!(
+            head.contains("\ncache-control: no-cache\n"),
+            "{path}: {head}"
+        );
+        assert!(
+            head.contains("\ncontent-security-policy: default-src 'none';"),
+            "{path}: {head}"
+        );
+        assert!(!response.text().is_empty(), "{path}");
+    }
+    let missing = EventReader::open(demo.address(), "/nothing").head();
+    assert!(missing.starts_with("HTTP/1.0 404 "), "{missing}");
+}
+
+#[test]
+fn an_address_that_is_taken_is_a_failure_that_names_it() {
+    let demo = Demo::start(&[]);
+    let address = demo.address().to_string();
+    let second = std::process::Command::new(env!("CARGO_BIN_EXE_demo"))
+        .args(["--listen", &address])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!("cannot listen on {address}")),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+mod end {
+    use std::io::Write as _;
+    use std::net::TcpStream;
+
+    use super::*;
+
+    /// Longer than a test waits, so that it cannot be what ended the demo.
+    const NO_END: &str = "1000000";
+
+    #[test]
+    fn a_first_signal_ends_every_stream_with_a_last_event_and_then_the_demo() {
+        for signal in ["INT", "TERM"] {
+            let mut demo = Demo::start(&["--grace", NO_END]);
+            let mut readers = [(); 2].map(|()| EventReader::open(demo.address(), "/events"));
+            for reader in &mut readers {
+                assert_eq!(reader.next_event().unwrap().event_type(), "connected");
+            }
+            demo.signal(signal);
+            for reader in &mut readers {
+                let mut last = reader.next_event();
+                while let Some(event) = reader.next_event() {
+                    last = Some(event);
+                }
+                let last = last.unwrap();
+                assert_eq!(last.event_type(), "disconnected", "{last:?}");
+                assert!(json(&last)["reason"].is_string(), "{last:?}");
+            }
+            assert_eq!(demo.exit_status().code(), Some(0), "{signal}");
+            TcpStream::connect(demo.address()).unwrap_err();
+        }
+    }
+
+    /// A connection with half a request, which no server may cut at the end of its own accord.
+    fn unfinished_request(demo: &Demo) -> TcpStream {
+        let mut socket = TcpStream::connect(demo.address()).unwrap();
+        socket.write_all(b"GET / HTTP/1.1\r\nHost:").unwrap();
+        // A whole request on another connection, so that the server has seen this one too.
+        EventReader::open(demo.address(), "/").text();
+        socket
+    }
+
+    #[test]
+    fn a_second_signal_ends_the_demo_at_once() {
+        for (signal, code) in [("INT", 130), ("TERM", 143)] {
+            let mut demo = Demo::start(&["--grace", NO_END]);
+            let _unfinished = unfinished_request(&demo);
+            demo.signal("INT");
+            demo.line_with("Ending").unwrap();
+            demo.signal(signal);
+            assert_eq!(demo.exit_status().code(), Some(code), "{signal}");
+        }
+    }
+
+    #[test]
+    fn two_signals_at_once_end_the_demo() {
+        let mut demo = Demo::start(&["--grace", NO_END]);
+        let mut reader = EventReader::open(demo.address(), "/events");
+        assert_eq!(reader.next_event().unwrap().event_type(), "connected");
+        demo.signal("INT");
+        demo.signal("INT");
+        // The system may deliver two of the same signal as one.
+        let code = demo.exit_status().code();
+        assert!(matches!(code, Some(0 | 130)), "{code:?}");
+    }
+
+    #[test]
+    fn a_client_that_does_not_read_is_waited_for_no_longer_than_the_grace() {
+        let mut demo = Demo::start(&["--grace", "1"]);
+        let _unfinished = unfinished_request(&demo);
+        demo.signal("INT");
+        demo.line_with("Some clients did not read to the end")
+            .unwrap();
+        assert_eq!(demo.exit_status().code(), Some(0));
+    }
+}
