@@ -6,9 +6,13 @@
 )]
 
 use alloc::{string::String, vec::Vec};
-use core::{borrow::Borrow, fmt, ops::Deref};
+use core::{
+    borrow::Borrow,
+    fmt,
+    ops::{Deref, Range},
+};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 
 /// Text that shares its storage: [`Bytes`] known to be UTF-8.
 ///
@@ -62,6 +66,26 @@ impl ByteStr {
         Self {
             bytes: Bytes::copy_from_slice(&self.bytes),
         }
+    }
+
+    /// Takes `used` bytes off the front of `chunk`, and what lies at `range` of them as text, if
+    /// it is UTF-8; else `chunk` is as it was.
+    ///
+    /// The last text of a chunk takes over the chunk's own reference instead of a new one.
+    #[inline]
+    pub(crate) fn take(chunk: &mut Bytes, range: Range<usize>, used: usize) -> Option<Self> {
+        utf8(chunk.get(range.clone())?)?;
+        let bytes = if used >= chunk.len() {
+            let mut bytes = core::mem::take(chunk);
+            bytes.truncate(range.end);
+            bytes.advance(range.start);
+            bytes
+        } else {
+            let bytes = chunk.slice(range);
+            chunk.advance(used);
+            bytes
+        };
+        Some(Self { bytes })
     }
 
     /// Shares the part of `chunk` that `text` points into; copies if it points elsewhere.
@@ -252,6 +276,20 @@ mod tests {
         assert_eq!(shared, "hello");
         assert_eq!(shared.as_ptr(), chunk[6..].as_ptr());
         assert_ne!(shared.detach().as_ptr(), shared.as_ptr());
+    }
+
+    #[test]
+    fn take_shares_the_chunk_and_leaves_the_rest() {
+        let chunk = Bytes::from_static(b"data: a\n\ndata: b\n\n\xff");
+        let mut rest = chunk.clone();
+        let first = ByteStr::take(&mut rest, 6..7, 9).unwrap();
+        assert_eq!((&*first, first.as_ptr(), &rest[..]), ("a", chunk[6..].as_ptr(), &chunk[9..]));
+        assert_eq!(ByteStr::take(&mut rest, 9..10, 10), None);
+        assert_eq!(rest, chunk[9..]);
+        assert_eq!(ByteStr::take(&mut rest, 6..100, 10), None);
+        rest.truncate(9);
+        let last = ByteStr::take(&mut rest, 6..7, 9).unwrap();
+        assert_eq!((&*last, last.as_ptr(), rest.len()), ("b", chunk[15..].as_ptr(), 0));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
 }
 
 /// How many words of eight bytes are looked at before the vectorised search is called.
-const HEAD_WORDS: usize = 8;
+const HEAD_WORDS: usize = 4;
 
 #[inline(never)]
 fn find_far(input: &[u8], from: usize) -> Option<usize> {

@@ -29,8 +29,13 @@ impl Span {
     }
 
     #[inline]
+    pub(super) const fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+
+    #[inline]
     pub(super) fn of(self, chunk: &[u8]) -> &[u8] {
-        chunk.get(self.start..self.end).unwrap_or_default()
+        chunk.get(self.range()).unwrap_or_default()
     }
 
     /// As a range of a text that begins at `first`.

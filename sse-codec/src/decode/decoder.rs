@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use alloc::string::String;
+use alloc::{string::String, sync::Arc};
 
 use bytes::{Buf, Bytes};
 
@@ -22,7 +22,7 @@ use crate::{
 pub struct Decoder {
     machine: Machine,
     /// The last event ID as owned events share it, once one of them inherited it.
-    inherited: Option<ByteStr>,
+    inherited: Option<Arc<str>>,
 }
 
 impl Decoder {
@@ -89,6 +89,9 @@ impl Decoder {
                 return Ok(Some(ItemRef::Event(self.borrow_event(text))));
             }
         }
+        if step == Step::NeedInput {
+            return Ok(None);
+        }
         self.borrow_other(step, chunk)
     }
 
@@ -118,12 +121,16 @@ impl Decoder {
     pub fn decode_bytes(&mut self, input: &mut Bytes) -> Result<Option<Item>, DecodeError> {
         let (step, used) = self.machine.step(input);
         if step == Step::Event {
-            if let Some(text) = utf8(self.machine.spans.text.of(input)) {
-                self.machine.accept(text);
-                let parts = self.shared_parts(ByteStr::share(input, text));
-                input.advance(used);
+            let stretch = self.machine.spans.text.range();
+            if let Some(text) = ByteStr::take(input, stretch, used) {
+                self.machine.accept(&text);
+                let parts = self.shared_parts(text);
                 return Ok(Some(Item::Event(self.own(parts))));
             }
+        }
+        if step == Step::NeedInput {
+            input.clear();
+            return Ok(None);
         }
         let item = self.own_other(step, input);
         input.advance(used);
@@ -259,23 +266,20 @@ impl Decoder {
 
     #[inline]
     fn own(&mut self, parts: EventParts) -> Event {
-        let inherited = if parts.id.is_some() {
-            self.inherited = None;
-            ByteStr::new()
-        } else if self.machine.last_event_id.is_empty() {
-            ByteStr::new()
+        let inherited = if parts.id.is_some() || self.machine.last_event_id.is_empty() {
+            None
         } else {
-            self.inherit()
+            Some(self.inherit())
         };
         Event::from_parts(parts, inherited)
     }
 
     /// The last event ID in storage of its own, so that it never pins a chunk.
-    fn inherit(&mut self) -> ByteStr {
-        let id = &self.machine.last_event_id;
+    fn inherit(&mut self) -> Arc<str> {
+        let id = &*self.machine.last_event_id;
         match &self.inherited {
-            Some(shared) if shared.as_str() == id => shared.clone(),
-            _ => self.inherited.insert(ByteStr::from(id.as_str())).clone(),
+            Some(shared) if **shared == *id => Arc::clone(shared),
+            _ => Arc::clone(self.inherited.insert(Arc::from(id))),
         }
     }
 }

@@ -122,7 +122,7 @@ impl<'a, D> EventBuilder<'a, D> {
             event_type: data_end..type_end,
             id: id.map(|_| type_end..end),
         };
-        Event::from_parts(parts, ByteStr::new())
+        Event::from_parts(parts, None)
     }
 }
 

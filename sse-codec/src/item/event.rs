@@ -2,7 +2,7 @@
 
 use core::{fmt, ops::Range};
 
-use alloc::borrow::Cow;
+use alloc::{borrow::Cow, sync::Arc};
 
 use crate::{ByteStr, EventBuilder, EventRef};
 
@@ -29,7 +29,7 @@ use crate::{ByteStr, EventBuilder, EventRef};
 pub struct Event {
     parts: EventParts,
     /// The last event ID of an event that has no id of its own.
-    inherited: ByteStr,
+    inherited: Option<Arc<str>>,
 }
 
 /// Where the fields of an event lie in its text. An empty `event_type` is the default one.
@@ -47,7 +47,7 @@ impl Event {
         EventBuilder::new(data)
     }
 
-    pub(crate) const fn from_parts(parts: EventParts, inherited: ByteStr) -> Self {
+    pub(crate) const fn from_parts(parts: EventParts, inherited: Option<Arc<str>>) -> Self {
         Self { parts, inherited }
     }
 
@@ -79,7 +79,7 @@ impl Event {
     /// is none.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        self.id().unwrap_or(&self.inherited)
+        self.id().or(self.inherited.as_deref()).unwrap_or_default()
     }
 
     /// The same event as a view.

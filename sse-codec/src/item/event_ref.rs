@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use alloc::string::String;
+use alloc::{string::String, sync::Arc};
 
 use super::event::EventParts;
 use crate::{ByteStr, Event};
@@ -78,8 +78,8 @@ impl<'a> EventRef<'a> {
             id: self.has_id.then_some(type_end..length),
         };
         let inherited = match self.id() {
-            None if !self.last_event_id.is_empty() => ByteStr::from(self.last_event_id),
-            _ => ByteStr::new(),
+            None if !self.last_event_id.is_empty() => Some(Arc::from(self.last_event_id)),
+            _ => None,
         };
         Event::from_parts(parts, inherited)
     }
