@@ -6,7 +6,10 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 use core::ops::Range;
 
-use crate::byte_str::{utf8, utf8_string};
+use crate::{
+    byte_str::{utf8, utf8_string},
+    item::EventSpans,
+};
 
 /// A stretch of the chunk at hand. A value always has its field's name before it, so one that
 /// starts at 0 is none.
@@ -95,9 +98,8 @@ impl Spans {
 pub(super) struct Block {
     /// Whether any field was put here since the last dispatch.
     pub(super) in_use: bool,
-    /// The data buffer, each line with its LF, behind `data_start` bytes that are not part of it.
+    /// The data buffer, each line with its LF.
     data: Vec<u8>,
-    data_start: usize,
     /// The data buffer once the block is sealed: UTF-8, without the LF of its last line.
     sealed: String,
     event_type: Vec<u8>,
@@ -110,7 +112,6 @@ impl Block {
         Self {
             in_use: false,
             data: Vec::new(),
-            data_start: 0,
             sealed: String::new(),
             event_type: Vec::new(),
             id: Vec::new(),
@@ -133,24 +134,21 @@ impl Block {
     }
 
     pub(super) fn push_data(&mut self, value: &[u8]) {
-        self.in_use = true;
         self.data.reserve(value.len() + 1);
-        self.data.extend_from_slice(value);
-        self.data.push(b'\n');
+        self.extend_data(value);
+        self.end_data_line();
     }
 
-    /// As [`Block::push_data`] with `line[value_start..]`, but takes the line's own buffer
-    /// instead of a copy where it can. `line` is left empty.
-    pub(super) fn push_data_line(&mut self, line: &mut Vec<u8>, value_start: usize) {
-        if self.data.is_empty() {
-            self.in_use = true;
-            core::mem::swap(&mut self.data, line);
-            self.data_start = value_start;
-            self.data.push(b'\n');
-        } else {
-            self.push_data(line.get(value_start..).unwrap_or_default());
-            line.clear();
-        }
+    /// Appends a part of a `data` line's value, whose end is still to come.
+    #[inline]
+    pub(super) fn extend_data(&mut self, part: &[u8]) {
+        self.data.extend_from_slice(part);
+    }
+
+    #[inline]
+    pub(super) fn end_data_line(&mut self) {
+        self.in_use = true;
+        self.data.push(b'\n');
     }
 
     pub(super) fn set_event_type(&mut self, value: &[u8]) {
@@ -172,12 +170,12 @@ impl Block {
 
     /// Bytes that the event limit counts.
     pub(super) fn event_bytes(&self) -> usize {
-        self.data.len() - self.data_start + self.event_type.len() + self.id.len()
+        self.data.len() + self.event_type.len() + self.id.len()
     }
 
     /// The data of a sealed block.
     pub(super) fn data(&self) -> &str {
-        self.sealed.get(self.data_start..).unwrap_or_default()
+        &self.sealed
     }
 
     pub(super) fn event_type(&self) -> &[u8] {
@@ -196,8 +194,10 @@ impl Block {
     /// Ends the block: from now on its fields are text. `false` where they are not UTF-8, and
     /// then the block is as it was.
     pub(super) fn seal(&mut self) -> bool {
-        if utf8(&self.event_type).is_none() || utf8(&self.id).is_none() {
-            return false;
+        for field in [&self.event_type, &self.id] {
+            if !field.is_empty() && utf8(field).is_none() {
+                return false;
+            }
         }
         match utf8_string(core::mem::take(&mut self.data)) {
             Ok(mut text) => {
@@ -223,27 +223,22 @@ impl Block {
 
     /// The data, event type and id of a sealed block in one text of its own, which is the data
     /// buffer itself where a copy would be large; and where each of them is.
-    pub(super) fn take_text(&mut self) -> (String, [Range<usize>; 3]) {
+    pub(super) fn take_text(&mut self) -> (String, EventSpans) {
         let event_type = utf8(&self.event_type).unwrap_or_default();
         let id = utf8(&self.id).unwrap_or_default();
-        let data = self.sealed.len() - self.data_start;
-        let (mut text, start) = if data >= MOVE_FROM_BYTES {
-            let next = String::with_capacity(self.sealed.len() + 1);
-            (
-                core::mem::replace(&mut self.sealed, next),
-                core::mem::take(&mut self.data_start),
-            )
+        let data_end = self.sealed.len();
+        let mut text = if data_end >= MOVE_FROM_BYTES {
+            core::mem::replace(&mut self.sealed, String::with_capacity(data_end + 1))
         } else {
-            let mut text = String::with_capacity(data + event_type.len() + id.len());
-            text.push_str(self.sealed.get(self.data_start..).unwrap_or_default());
-            (text, 0)
+            let mut text = String::with_capacity(data_end + event_type.len() + id.len());
+            text.push_str(&self.sealed);
+            text
         };
         text.push_str(event_type);
+        let type_end = text.len();
         text.push_str(id);
-        let data_end = start + data;
-        let type_end = data_end + event_type.len();
-        let end = text.len();
-        (text, [start..data_end, data_end..type_end, type_end..end])
+        let id_end = self.has_id.then_some(text.len());
+        (text, EventSpans::in_order(data_end, type_end, id_end))
     }
 
     /// Empties the buffers for the next block; what grew beyond `max_retained_bytes` is given
@@ -251,12 +246,13 @@ impl Block {
     pub(super) fn clear(&mut self, max_retained_bytes: usize) {
         self.in_use = false;
         self.has_id = false;
-        self.data_start = 0;
         if self.sealed.capacity() > 0 {
             self.data = core::mem::take(&mut self.sealed).into_bytes();
         }
         for buffer in [&mut self.data, &mut self.event_type, &mut self.id] {
-            empty(buffer, max_retained_bytes);
+            if !buffer.is_empty() {
+                empty(buffer, max_retained_bytes);
+            }
         }
     }
 }

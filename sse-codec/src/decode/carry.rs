@@ -6,7 +6,7 @@ use alloc::boxed::Box;
 use super::{
     DecodeError,
     block::empty,
-    machine::{Machine, Phase, Step, reconnection_time},
+    machine::{Carry, Machine, Phase, Step, reconnection_time},
 };
 use crate::{
     field::{FieldName, split_field},
@@ -20,21 +20,66 @@ impl Machine {
     #[inline(never)]
     pub(super) fn carry_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
         let mut at = 0;
-        let step = self.carry(chunk, &mut at);
-        self.has_carry = self.skip_line_feed
+        let step = self.finish_carry(chunk, &mut at);
+        self.carry = if self.skip_line_feed
             || self.dispatched
             || !self.line.is_empty()
-            || self.phase != Phase::Lines;
+            || self.phase != Phase::Lines
+        {
+            Carry::Any
+        } else if self.data_line_bytes > 0 {
+            Carry::DataLine
+        } else {
+            Carry::None
+        };
         match step {
             Some(step) => (step, at),
             None => self.blocks(chunk, at),
         }
     }
 
+    /// If `line`, which is unfinished, is a `data` line: its value goes to the block, and what
+    /// follows of it will too.
+    pub(super) fn begin_data_line(&mut self, line: &[u8]) -> bool {
+        // The first byte of the value must be there: it may be the space that is no part of it.
+        let Some(value) = line.strip_prefix(b"data:").filter(|value| !value.is_empty()) else {
+            return false;
+        };
+        self.block.extend_data(value.strip_prefix(b" ").unwrap_or(value));
+        self.data_line_bytes = line.len();
+        self.carry = Carry::DataLine;
+        true
+    }
+
+    /// Goes on with a `data` line that began in an earlier chunk.
+    #[inline(never)]
+    pub(super) fn data_line_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
+        let line_start = self.position - self.data_line_bytes as u64;
+        let end = find_line_end(chunk, 0);
+        let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
+        let length = self.data_line_bytes.saturating_add(part.len());
+        if length > self.limits.max_line_bytes() {
+            return (self.drop_line(line_start, self.block.id_text()), part.len());
+        }
+        self.block.extend_data(part);
+        let Some(end) = end else {
+            self.data_line_bytes = length;
+            return (Step::NeedInput, chunk.len());
+        };
+        self.data_line_bytes = 0;
+        self.block.end_data_line();
+        self.carry = Carry::None;
+        let at = self.line_end_at(chunk, end);
+        if self.block.event_bytes() > self.limits.max_event_bytes() {
+            return (self.drop_event(line_start, self.block.id_text()), at);
+        }
+        self.blocks(chunk, at)
+    }
+
     /// Deals with what is left over from before `chunk`. `None`: nothing is left over now but
     /// fields in the block buffers, and `at` is at a line start.
     #[inline]
-    fn carry(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
+    fn finish_carry(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
         if self.dispatched {
             self.dispatched = false;
             self.block.clear(self.limits.max_retained_bytes());
@@ -109,37 +154,42 @@ impl Machine {
             return Some(self.drop_line(line_start, self.block.id_text()));
         }
         self.line.extend_from_slice(rest);
-        let Some(end) = end else { return Some(Step::NeedInput) };
-        *at = self.line_end_at(chunk, end);
-        let step = self.buffered_line(line_start);
+        let line = core::mem::take(&mut self.line);
+        let step = match end {
+            Some(end) => {
+                *at = self.line_end_at(chunk, end);
+                self.buffered_line(&line, line_start)
+            }
+            None if self.begin_data_line(&line) => Some(Step::NeedInput),
+            None => {
+                self.line = line;
+                return Some(Step::NeedInput);
+            }
+        };
+        self.line = line;
         empty(&mut self.line, self.limits.max_retained_bytes());
         step
     }
 
-    /// Processes the line in the line buffer.
+    /// Processes a line that was put together.
     #[inline]
-    fn buffered_line(&mut self, line_start: u64) -> Option<Step> {
-        let (name, value_start) = split_field(&self.line);
-        if name == FieldName::Data {
-            self.block.push_data_line(&mut self.line, value_start);
-        } else {
-            let line = core::mem::take(&mut self.line);
-            let value = line.get(value_start..).unwrap_or_default();
-            match name {
-                FieldName::EventType => self.block.set_event_type(value),
-                FieldName::Id if !value.contains(&0) => self.block.set_id(value),
-                FieldName::Retry => {
-                    if let Some(time) = reconnection_time(value) {
-                        self.reconnection_time = time;
-                        return Some(Step::Retry);
-                    }
+    fn buffered_line(&mut self, line: &[u8], line_start: u64) -> Option<Step> {
+        let (name, value_start) = split_field(line);
+        let value = line.get(value_start..).unwrap_or_default();
+        match name {
+            FieldName::Data => self.block.push_data(value),
+            FieldName::EventType => self.block.set_event_type(value),
+            FieldName::Id if !value.contains(&0) => self.block.set_id(value),
+            FieldName::Retry => {
+                if let Some(time) = reconnection_time(value) {
+                    self.reconnection_time = time;
+                    return Some(Step::Retry);
                 }
-                FieldName::Comment if self.comments => {
-                    return Some(self.keep_comment(value, line_start));
-                }
-                FieldName::Data | FieldName::Id | FieldName::Comment | FieldName::Unknown => {}
             }
-            self.line = line;
+            FieldName::Comment if self.comments => {
+                return Some(self.keep_comment(value, line_start));
+            }
+            FieldName::Id | FieldName::Comment | FieldName::Unknown => {}
         }
         if self.block.event_bytes() > self.limits.max_event_bytes() {
             return Some(self.drop_event(line_start, self.block.id_text()));
@@ -165,7 +215,8 @@ impl Machine {
         let retained = self.limits.max_retained_bytes();
         self.block.clear(retained);
         empty(&mut self.line, retained);
+        self.data_line_bytes = 0;
         self.phase = Phase::Skipping { line_is_empty };
-        self.has_carry = true;
+        self.carry = Carry::Any;
     }
 }

@@ -12,7 +12,7 @@ use super::{
     machine::{Machine, Step},
 };
 use crate::{
-    ByteStr, Event, EventId, EventRef, Item, ItemRef, Limits, byte_str::utf8, item::EventParts,
+    ByteStr, Event, EventId, EventRef, Item, ItemRef, Limits, byte_str::utf8, item::EventSpans,
 };
 
 /// Decodes an event stream that arrives in chunks of any size.
@@ -124,8 +124,8 @@ impl Decoder {
             let stretch = self.machine.spans.text.range();
             if let Some(text) = ByteStr::take(input, stretch, used) {
                 self.machine.accept(&text);
-                let parts = self.shared_parts(text);
-                return Ok(Some(Item::Event(self.own(parts))));
+                let spans = self.event_spans();
+                return Ok(Some(Item::Event(self.own(text, spans))));
             }
         }
         if step == Step::NeedInput {
@@ -222,10 +222,12 @@ impl Decoder {
             Step::Comment => self.machine.refuse_comment(chunk),
             step => step,
         };
-        match self.machine.error.take() {
-            Some(error) => Err(error),
-            None => Ok(step),
+        if step == Step::Error {
+            if let Some(error) = self.machine.error.take() {
+                return Err(error);
+            }
         }
+        Ok(step)
     }
 
     fn borrow_buffered(&self) -> EventRef<'_> {
@@ -238,40 +240,37 @@ impl Decoder {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn own_buffered(&mut self) -> Event {
-        let block = &mut self.machine.block;
-        let has_id = block.id().is_some();
-        let (text, [data, event_type, id]) = block.take_text();
-        self.own(EventParts {
-            text: ByteStr::from(text),
-            data,
-            event_type,
-            id: has_id.then_some(id),
-        })
+        let (text, spans) = self.machine.block.take_text();
+        self.own(ByteStr::from(text), spans)
     }
 
-    /// The fields of an event that lies in the chunk.
-    #[inline]
-    fn shared_parts(&self, text: ByteStr) -> EventParts {
+    /// The fields of an event that lies in the chunk, in the text of that event.
+    #[inline(always)]
+    fn event_spans(&self) -> EventSpans {
         let spans = &self.machine.spans;
         let first = spans.text.start;
-        EventParts {
-            text,
-            data: spans.data.within(first),
-            event_type: spans.event_type.within(first),
-            id: spans.id.is_some().then(|| spans.id.within(first)),
+        let (data, event_type, id) =
+            (spans.data.within(first), spans.event_type.within(first), spans.id.within(first));
+        EventSpans {
+            data_start: data.start,
+            data_end: data.end,
+            type_start: event_type.start,
+            type_end: event_type.end,
+            id_start: if spans.id.is_some() { id.start } else { EventSpans::NO_ID },
+            id_end: id.end,
         }
     }
 
-    #[inline]
-    fn own(&mut self, parts: EventParts) -> Event {
-        let inherited = if parts.id.is_some() || self.machine.last_event_id.is_empty() {
+    #[inline(always)]
+    fn own(&mut self, text: ByteStr, spans: EventSpans) -> Event {
+        let inherited = if spans.has_id() || self.machine.last_event_id.is_empty() {
             None
         } else {
             Some(self.inherit())
         };
-        Event::from_parts(parts, inherited)
+        Event::from_parts(text, spans, inherited)
     }
 
     /// The last event ID in storage of its own, so that it never pins a chunk.

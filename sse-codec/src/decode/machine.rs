@@ -41,6 +41,16 @@ pub(super) enum Step {
     Error,
 }
 
+/// What is left over from the chunk before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carry {
+    None,
+    /// An unfinished `data` line and nothing else: what most long streams are made of.
+    DataLine,
+    /// Anything.
+    Any,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Phase {
     /// So many bytes of a leading BOM were seen.
@@ -66,13 +76,15 @@ pub(super) struct Machine {
     pub(super) comment: String,
     /// Offset in the stream of the chunk at hand.
     pub(super) position: u64,
-    /// Something is left over from the chunk before: any of what follows.
-    pub(super) has_carry: bool,
+    /// Whether something is left over from the chunk before: any of what follows.
+    pub(super) carry: Carry,
     pub(super) phase: Phase,
     /// The last line ended with a CR at the end of its chunk: a LF that follows belongs to it.
     pub(super) skip_line_feed: bool,
-    /// The beginning of a line whose end is still to come.
+    /// The beginning of a line whose end is still to come, while it may be any line.
     pub(super) line: Vec<u8>,
+    /// Or how many bytes there were of a `data` line, whose value goes to the block at once.
+    pub(super) data_line_bytes: usize,
     /// The block buffers hold an event that was handed out by the last step.
     pub(super) dispatched: bool,
 }
@@ -91,10 +103,11 @@ impl Machine {
             block: Block::new(),
             comment: String::new(),
             position: 0,
-            has_carry: true,
+            carry: Carry::Any,
             phase: Phase::ByteOrderMark(0),
             skip_line_feed: false,
             line: Vec::new(),
+            data_line_bytes: 0,
             dispatched: false,
         }
     }
@@ -104,8 +117,9 @@ impl Machine {
         let retained = self.limits.max_retained_bytes();
         self.block.clear(retained);
         empty(&mut self.line, retained);
+        self.data_line_bytes = 0;
         self.position = 0;
-        self.has_carry = true;
+        self.carry = Carry::Any;
         self.phase = Phase::ByteOrderMark(0);
         self.skip_line_feed = false;
         self.dispatched = false;
@@ -115,10 +129,10 @@ impl Machine {
     /// bytes were used.
     #[inline]
     pub(super) fn step(&mut self, chunk: &[u8]) -> (Step, usize) {
-        let (step, used) = if self.has_carry {
-            self.carry_then_blocks(chunk)
-        } else {
-            self.blocks(chunk, 0)
+        let (step, used) = match self.carry {
+            Carry::None => self.blocks(chunk, 0),
+            Carry::DataLine => self.data_line_then_blocks(chunk),
+            Carry::Any => self.carry_then_blocks(chunk),
         };
         self.position += used as u64;
         (step, used)
@@ -202,7 +216,7 @@ impl Machine {
                 Some(_) => {}
                 None => {
                     self.skip_line_feed = true;
-                    self.has_carry = true;
+                    self.carry = Carry::Any;
                 }
             }
         }
@@ -271,7 +285,7 @@ impl Machine {
         }
         if has_data {
             self.dispatched = true;
-            self.has_carry = true;
+            self.carry = Carry::Any;
             Some(Step::BufferedEvent)
         } else {
             self.block.clear(self.limits.max_retained_bytes());
@@ -287,8 +301,10 @@ impl Machine {
             return self.line_too_long(chunk, start);
         }
         self.block.absorb(&mut self.spans, chunk);
-        self.line.extend_from_slice(rest);
-        self.has_carry = true;
+        if !self.begin_data_line(rest) {
+            self.line.extend_from_slice(rest);
+            self.carry = Carry::Any;
+        }
         Step::NeedInput
     }
 

@@ -6,7 +6,7 @@ use core::time::Duration;
 use bytes::BytesMut;
 
 use super::{Encode, text_lines::Lines, wire::Wire};
-use crate::{ByteStr, Event, EventId, EventType, item::EventParts};
+use crate::{ByteStr, Event, EventId, EventType, item::EventSpans};
 
 /// An event in the making: made by [`Event::builder`], written as it is ([`Encode`]) or built
 /// into an [`Event`].
@@ -115,14 +115,9 @@ impl<'a, D> EventBuilder<'a, D> {
         text.push_str(event_type);
         let type_end = text.len();
         text.push_str(id.unwrap_or_default());
-        let end = text.len();
-        let parts = EventParts {
-            text: ByteStr::from(text),
-            data: 0..data_end,
-            event_type: data_end..type_end,
-            id: id.map(|_| type_end..end),
-        };
-        Event::from_parts(parts, None)
+        let id_end = id.map(|_| text.len());
+        let spans = EventSpans::in_order(data_end, type_end, id_end);
+        Event::from_parts(ByteStr::from(text), spans, None)
     }
 }
 

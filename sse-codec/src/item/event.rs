@@ -1,6 +1,6 @@
 //! An event as the standard dispatches it, in storage of its own.
 
-use core::{fmt, ops::Range};
+use core::fmt;
 
 use alloc::{borrow::Cow, sync::Arc};
 
@@ -27,18 +27,50 @@ use crate::{ByteStr, EventBuilder, EventRef};
 /// ```
 #[derive(Clone)]
 pub struct Event {
-    parts: EventParts,
+    text: ByteStr,
+    spans: EventSpans,
     /// The last event ID of an event that has no id of its own.
     inherited: Option<Arc<str>>,
 }
 
-/// Where the fields of an event lie in its text. An empty `event_type` is the default one.
-#[derive(Clone)]
-pub(crate) struct EventParts {
-    pub(crate) text: ByteStr,
-    pub(crate) data: Range<usize>,
-    pub(crate) event_type: Range<usize>,
-    pub(crate) id: Option<Range<usize>>,
+/// Where the fields of an event lie in its text. An empty event type is the default one.
+///
+/// Plain numbers, because an event is moved a few times on its way to its user.
+#[derive(Clone, Copy)]
+pub(crate) struct EventSpans {
+    pub(crate) data_start: usize,
+    pub(crate) data_end: usize,
+    pub(crate) type_start: usize,
+    pub(crate) type_end: usize,
+    /// Where the event's own id starts, or [`EventSpans::NO_ID`].
+    pub(crate) id_start: usize,
+    pub(crate) id_end: usize,
+}
+
+impl EventSpans {
+    /// The event has no id of its own.
+    pub(crate) const NO_ID: usize = usize::MAX;
+
+    #[inline(always)]
+    pub(crate) const fn has_id(&self) -> bool {
+        self.id_start != Self::NO_ID
+    }
+
+    /// Data, event type and id one behind the other.
+    #[inline(always)]
+    pub(crate) const fn in_order(data_end: usize, type_end: usize, id_end: Option<usize>) -> Self {
+        Self {
+            data_start: 0,
+            data_end,
+            type_start: data_end,
+            type_end,
+            id_start: if id_end.is_some() { type_end } else { Self::NO_ID },
+            id_end: match id_end {
+                Some(id_end) => id_end,
+                None => type_end,
+            },
+        }
+    }
 }
 
 impl Event {
@@ -47,8 +79,13 @@ impl Event {
         EventBuilder::new(data)
     }
 
-    pub(crate) const fn from_parts(parts: EventParts, inherited: Option<Arc<str>>) -> Self {
-        Self { parts, inherited }
+    #[inline(always)]
+    pub(crate) const fn from_parts(
+        text: ByteStr,
+        spans: EventSpans,
+        inherited: Option<Arc<str>>,
+    ) -> Self {
+        Self { text, spans, inherited }
     }
 
     /// The event type; `message` if none was given.
@@ -60,19 +97,19 @@ impl Event {
     /// The data: its lines joined by LF.
     #[must_use]
     pub fn data(&self) -> &str {
-        self.text(&self.parts.data)
+        self.part(self.spans.data_start, self.spans.data_end)
     }
 
     /// The data, shared.
     #[must_use]
     pub fn data_shared(&self) -> ByteStr {
-        ByteStr::share(&self.parts.text.clone().into_bytes(), self.data())
+        ByteStr::share(&self.text.clone().into_bytes(), self.data())
     }
 
     /// The id that this very event carried. `Some("")` resets the last event ID.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.parts.id.as_ref().map(|id| self.text(id))
+        self.spans.has_id().then(|| self.part(self.spans.id_start, self.spans.id_end))
     }
 
     /// The last event ID as of this event: its own id, else the one before it. Empty if there
@@ -86,10 +123,10 @@ impl Event {
     #[must_use]
     pub fn as_ref(&self) -> EventRef<'_> {
         EventRef {
-            event_type: self.text(&self.parts.event_type),
+            event_type: self.part(self.spans.type_start, self.spans.type_end),
             data: self.data(),
             last_event_id: self.last_event_id(),
-            has_id: self.parts.id.is_some(),
+            has_id: self.spans.has_id(),
         }
     }
 
@@ -99,8 +136,8 @@ impl Event {
         self.as_ref().to_event()
     }
 
-    fn text(&self, span: &Range<usize>) -> &str {
-        self.parts.text.get(span.clone()).unwrap_or_default()
+    fn part(&self, start: usize, end: usize) -> &str {
+        self.text.get(start..end).unwrap_or_default()
     }
 }
 

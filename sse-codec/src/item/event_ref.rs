@@ -4,7 +4,7 @@ use core::fmt;
 
 use alloc::{string::String, sync::Arc};
 
-use super::event::EventParts;
+use super::event::EventSpans;
 use crate::{ByteStr, Event};
 
 /// The event type of an event that names none.
@@ -71,17 +71,13 @@ impl<'a> EventRef<'a> {
         text.push_str(self.event_type);
         text.push_str(own_id);
         let type_end = self.data.len() + self.event_type.len();
-        let parts = EventParts {
-            text: ByteStr::from(text),
-            data: 0..self.data.len(),
-            event_type: self.data.len()..type_end,
-            id: self.has_id.then_some(type_end..length),
-        };
+        let id_end = self.has_id.then_some(length);
+        let spans = EventSpans::in_order(self.data.len(), type_end, id_end);
         let inherited = match self.id() {
             None if !self.last_event_id.is_empty() => Some(Arc::from(self.last_event_id)),
             _ => None,
         };
-        Event::from_parts(parts, inherited)
+        Event::from_parts(ByteStr::from(text), spans, inherited)
     }
 
     pub(crate) fn fmt_named(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -22,7 +22,7 @@ mod event_type;
 mod json;
 mod stream_item;
 
-pub(crate) use self::event::EventParts;
+pub(crate) use self::event::EventSpans;
 #[cfg(feature = "serde")]
 pub use self::json::JsonError;
 pub use self::{
