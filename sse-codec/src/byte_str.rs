@@ -5,14 +5,14 @@
     reason = "reading validated bytes as text without validating them again"
 )]
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 use core::{
     borrow::Borrow,
     fmt,
     ops::{Deref, Range},
 };
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 
 /// Text that shares its storage: [`Bytes`] known to be UTF-8.
 ///
@@ -71,20 +71,19 @@ impl ByteStr {
     /// Takes `used` bytes off the front of `chunk`, and what lies at `range` of them as text, if
     /// it is UTF-8; else `chunk` is as it was.
     ///
-    /// The last text of a chunk takes over the chunk's own reference instead of a new one.
+    /// The last text of a chunk takes over the chunk's own reference instead of a new one, and
+    /// then goes on to the chunk's end.
     #[inline]
     pub(crate) fn take(chunk: &mut Bytes, range: Range<usize>, used: usize) -> Option<Self> {
-        utf8(chunk.get(range.clone())?)?;
-        let bytes = if used >= chunk.len() {
+        if used >= chunk.len() {
+            utf8(chunk.get(range.start..)?)?;
             let mut bytes = core::mem::take(chunk);
-            bytes.truncate(range.end);
             bytes.advance(range.start);
-            bytes
-        } else {
-            let bytes = chunk.slice(range);
-            chunk.advance(used);
-            bytes
-        };
+            return Some(Self { bytes });
+        }
+        utf8(chunk.get(range.clone())?)?;
+        let bytes = chunk.slice(range);
+        chunk.advance(used);
         Some(Self { bytes })
     }
 
@@ -126,15 +125,6 @@ fn is_ascii(bytes: &[u8]) -> bool {
     }
     all |= blocks.remainder().chunks_exact(8).fold(0, |all, bytes| all | word(bytes));
     all & HIGH == 0
-}
-
-/// As [`utf8`], for a buffer of its own; gives it back where it is not UTF-8.
-pub(crate) fn utf8_string(bytes: Vec<u8>) -> Result<String, Vec<u8>> {
-    match utf8(&bytes) {
-        // SAFETY: `utf8` has just accepted these bytes, and nothing changed them since.
-        Some(_) => Ok(unsafe { String::from_utf8_unchecked(bytes) }),
-        None => Err(bytes),
-    }
 }
 
 /// From this length on the vectorised validation wins over the ASCII check (`benches/decode`).
@@ -252,6 +242,95 @@ impl fmt::Display for InvalidByteStr {
 
 impl core::error::Error for InvalidByteStr {}
 
+/// A buffer of bytes that becomes text when it is checked, and can then be taken out in pieces
+/// that share one allocation.
+#[derive(Debug, Default)]
+pub(crate) struct TextBuffer {
+    bytes: BytesMut,
+    /// `bytes` is UTF-8: it was checked, and only text was appended since.
+    is_text: bool,
+}
+
+impl TextBuffer {
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Appends bytes that need not be text.
+    #[inline]
+    pub(crate) fn extend(&mut self, part: &[u8]) {
+        self.is_text = false;
+        self.bytes.extend_from_slice(part);
+    }
+
+    /// Appends text; a buffer that is text stays text.
+    #[inline]
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// Checks whether the buffer is UTF-8, and is text from now on if it is.
+    #[inline]
+    pub(crate) fn check(&mut self) -> bool {
+        self.is_text = utf8(&self.bytes).is_some();
+        self.is_text
+    }
+
+    /// Replaces what is not UTF-8 by U+FFFD.
+    pub(crate) fn replace_invalid(&mut self) {
+        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+        self.bytes.clear();
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.is_text = true;
+    }
+
+    /// Removes the last byte if it is this ASCII character.
+    #[inline]
+    pub(crate) fn pop_ascii(&mut self, last: u8) {
+        if last.is_ascii() && self.bytes.last() == Some(&last) {
+            // A whole character goes, so what was text still is.
+            self.bytes.truncate(self.bytes.len() - 1);
+        }
+    }
+
+    /// The text; empty if it is not known to be text.
+    #[inline]
+    pub(crate) fn as_str(&self) -> &str {
+        if !self.is_text {
+            return "";
+        }
+        // SAFETY: `is_text` says that `bytes` was checked to be UTF-8. Since then only whole
+        // characters were appended or removed: every other change resets `is_text`.
+        unsafe { core::str::from_utf8_unchecked(&self.bytes) }
+    }
+
+    /// Takes the text out; empty if it is not known to be text. What room is left in the
+    /// allocation stays here.
+    #[inline]
+    pub(crate) fn take(&mut self) -> ByteStr {
+        if !self.is_text {
+            return ByteStr::new();
+        }
+        // Empty is text too.
+        ByteStr { bytes: self.bytes.split().freeze() }
+    }
+
+    /// Empties the buffer and gives back its allocation if `used_bytes` or its own room are more
+    /// than `max_retained_bytes`.
+    #[inline]
+    pub(crate) fn clear(&mut self, used_bytes: usize, max_retained_bytes: usize) {
+        self.bytes.clear();
+        self.is_text = false;
+        if self.bytes.capacity().max(used_bytes) > max_retained_bytes {
+            self.bytes = BytesMut::new();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,7 +368,7 @@ mod tests {
         assert_eq!(ByteStr::take(&mut rest, 6..100, 10), None);
         rest.truncate(9);
         let last = ByteStr::take(&mut rest, 6..7, 9).unwrap();
-        assert_eq!((&*last, last.as_ptr(), rest.len()), ("b", chunk[15..].as_ptr(), 0));
+        assert_eq!((&last[..1], last.as_ptr(), rest.len()), ("b", chunk[15..].as_ptr(), 0));
     }
 
     #[test]
@@ -300,6 +379,39 @@ mod tests {
             "elsewhere, and longer"
         );
         assert_eq!(ByteStr::share(&chunk, ""), "");
+    }
+
+    #[test]
+    fn a_text_buffer_is_text_only_when_it_was_checked() {
+        let mut buffer = TextBuffer::default();
+        buffer.extend(b"a\xc3");
+        assert_eq!((buffer.check(), buffer.as_str()), (false, ""));
+        assert_eq!(buffer.take(), "");
+        buffer.extend(b"\xa9\n");
+        assert_eq!(buffer.as_str(), "");
+        assert!(buffer.check());
+        buffer.pop_ascii(b'\n');
+        buffer.pop_ascii(b'\n');
+        buffer.push_str("b");
+        assert_eq!(buffer.as_str(), "a\u{e9}b");
+        let taken = buffer.take();
+        buffer.extend(b"\xff");
+        buffer.pop_ascii(0xff);
+        buffer.push_str("c");
+        assert_eq!(buffer.as_str(), "");
+        buffer.replace_invalid();
+        assert_eq!((taken.as_str(), buffer.as_str()), ("a\u{e9}b", "\u{fffd}c"));
+    }
+
+    #[test]
+    fn a_text_buffer_gives_back_what_is_too_much() {
+        let mut buffer = TextBuffer::default();
+        buffer.extend(&[b'x'; 1000]);
+        buffer.clear(1000, 999);
+        assert_eq!(buffer.bytes.capacity(), 0);
+        buffer.extend(&[b'x'; 100]);
+        buffer.clear(100, 999);
+        assert!(buffer.bytes.capacity() >= 100);
     }
 
     #[test]

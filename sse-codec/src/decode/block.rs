@@ -7,7 +7,8 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use core::ops::Range;
 
 use crate::{
-    byte_str::{utf8, utf8_string},
+    ByteStr,
+    byte_str::{TextBuffer, utf8},
     item::EventSpans,
 };
 
@@ -94,31 +95,20 @@ impl Spans {
 }
 
 /// The buffers of the standard, for a block that does not lie together.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Block {
     /// Whether any field was put here since the last dispatch.
     pub(super) in_use: bool,
-    /// The data buffer, each line with its LF.
-    data: Vec<u8>,
-    /// The data buffer once the block is sealed: UTF-8, without the LF of its last line.
-    sealed: String,
+    /// The data buffer, each line with its LF; of a sealed block, without that of the last.
+    data: TextBuffer,
     event_type: Vec<u8>,
     id: Vec<u8>,
     has_id: bool,
+    /// How much was taken out of the data buffer, and so is not seen in its capacity.
+    taken_bytes: usize,
 }
 
 impl Block {
-    pub(super) const fn new() -> Self {
-        Self {
-            in_use: false,
-            data: Vec::new(),
-            sealed: String::new(),
-            event_type: Vec::new(),
-            id: Vec::new(),
-            has_id: false,
-        }
-    }
-
     /// Takes over what was found of this block in a chunk that is about to go.
     pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
         if spans.event_type.is_some() {
@@ -134,7 +124,6 @@ impl Block {
     }
 
     pub(super) fn push_data(&mut self, value: &[u8]) {
-        self.data.reserve(value.len() + 1);
         self.extend_data(value);
         self.end_data_line();
     }
@@ -142,13 +131,13 @@ impl Block {
     /// Appends a part of a `data` line's value, whose end is still to come.
     #[inline]
     pub(super) fn extend_data(&mut self, part: &[u8]) {
-        self.data.extend_from_slice(part);
+        self.data.extend(part);
     }
 
     #[inline]
     pub(super) fn end_data_line(&mut self) {
         self.in_use = true;
-        self.data.push(b'\n');
+        self.data.extend(b"\n");
     }
 
     pub(super) fn set_event_type(&mut self, value: &[u8]) {
@@ -175,7 +164,7 @@ impl Block {
 
     /// The data of a sealed block.
     pub(super) fn data(&self) -> &str {
-        &self.sealed
+        self.data.as_str()
     }
 
     pub(super) fn event_type(&self) -> &[u8] {
@@ -199,46 +188,34 @@ impl Block {
                 return false;
             }
         }
-        match utf8_string(core::mem::take(&mut self.data)) {
-            Ok(mut text) => {
-                text.truncate(text.len().saturating_sub(1));
-                self.sealed = text;
-                true
-            }
-            Err(data) => {
-                self.data = data;
-                false
-            }
+        if !self.data.check() {
+            return false;
         }
+        self.data.pop_ascii(b'\n');
+        true
     }
 
     /// Replaces what is not UTF-8 by U+FFFD.
     pub(super) fn replace_invalid(&mut self) {
-        for buffer in [&mut self.data, &mut self.event_type, &mut self.id] {
+        self.data.replace_invalid();
+        for buffer in [&mut self.event_type, &mut self.id] {
             if utf8(buffer).is_none() {
                 *buffer = String::from_utf8_lossy(buffer).into_owned().into_bytes();
             }
         }
     }
 
-    /// The data, event type and id of a sealed block in one text of its own, which is the data
-    /// buffer itself where a copy would be large; and where each of them is.
-    pub(super) fn take_text(&mut self) -> (String, EventSpans) {
-        let event_type = utf8(&self.event_type).unwrap_or_default();
-        let id = utf8(&self.id).unwrap_or_default();
-        let data_end = self.sealed.len();
-        let mut text = if data_end >= MOVE_FROM_BYTES {
-            core::mem::replace(&mut self.sealed, String::with_capacity(data_end + 1))
-        } else {
-            let mut text = String::with_capacity(data_end + event_type.len() + id.len());
-            text.push_str(&self.sealed);
-            text
-        };
-        text.push_str(event_type);
-        let type_end = text.len();
-        text.push_str(id);
-        let id_end = self.has_id.then_some(text.len());
-        (text, EventSpans::in_order(data_end, type_end, id_end))
+    /// Takes the data, event type and id of a sealed block out, one behind the other; and says
+    /// where each of them is.
+    #[inline(always)]
+    pub(super) fn take_text(&mut self) -> (ByteStr, EventSpans) {
+        let data_end = self.data.len();
+        self.data.push_str(utf8(&self.event_type).unwrap_or_default());
+        let type_end = self.data.len();
+        self.data.push_str(utf8(&self.id).unwrap_or_default());
+        let id_end = self.has_id.then_some(self.data.len());
+        self.taken_bytes = self.data.len();
+        (self.data.take(), EventSpans::in_order(data_end, type_end, id_end))
     }
 
     /// Empties the buffers for the next block; what grew beyond `max_retained_bytes` is given
@@ -246,19 +223,14 @@ impl Block {
     pub(super) fn clear(&mut self, max_retained_bytes: usize) {
         self.in_use = false;
         self.has_id = false;
-        if self.sealed.capacity() > 0 {
-            self.data = core::mem::take(&mut self.sealed).into_bytes();
-        }
-        for buffer in [&mut self.data, &mut self.event_type, &mut self.id] {
+        self.data.clear(core::mem::take(&mut self.taken_bytes), max_retained_bytes);
+        for buffer in [&mut self.event_type, &mut self.id] {
             if !buffer.is_empty() {
                 empty(buffer, max_retained_bytes);
             }
         }
     }
 }
-
-/// From this length on an owned event takes the data buffer with it instead of a copy.
-const MOVE_FROM_BYTES: usize = 16 * 1024;
 
 /// Empties a buffer and gives back what it grew beyond `max_retained_bytes`.
 pub(super) fn empty(buffer: &mut Vec<u8>, max_retained_bytes: usize) {

@@ -129,8 +129,12 @@ impl Decoder {
             }
         }
         if step == Step::NeedInput {
-            input.clear();
+            input.advance(input.len());
             return Ok(None);
+        }
+        if step == Step::BufferedEvent {
+            input.advance(used);
+            return Ok(Some(Item::Event(self.own_buffered())));
         }
         let item = self.own_other(step, input);
         input.advance(used);
@@ -243,7 +247,7 @@ impl Decoder {
     #[inline(always)]
     fn own_buffered(&mut self) -> Event {
         let (text, spans) = self.machine.block.take_text();
-        self.own(ByteStr::from(text), spans)
+        self.own(text, spans)
     }
 
     /// The fields of an event that lies in the chunk, in the text of that event.

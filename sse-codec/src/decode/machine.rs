@@ -90,7 +90,7 @@ pub(super) struct Machine {
 }
 
 impl Machine {
-    pub(super) const fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             limits: Limits::DEFAULT,
             utf8_policy: Utf8Policy::Replace,
@@ -100,7 +100,7 @@ impl Machine {
             reconnection_time: Duration::ZERO,
             error: None,
             found_at: 0,
-            block: Block::new(),
+            block: Block::default(),
             comment: String::new(),
             position: 0,
             carry: Carry::Any,

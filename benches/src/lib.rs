@@ -1,0 +1,23 @@
+//! Measures `sse-codec` against the other crates that decode or encode event streams.
+//!
+//! - [`corpus`]: what is decoded, and in which chunks;
+//! - [`peer`]: what a crate must offer to be measured at decoding; [`peers`]: each of them;
+//! - [`message`]: what is encoded; [`encoder`], [`encoders`]: the same for encoding;
+//! - [`divergences`]: where a crate is wrong, and so is not timed;
+//! - [`decoding`], [`encoding`]: what is measured with all that; [`measure`]: how time is taken;
+//! - [`table`], [`markdown`]: how results are printed.
+//!
+//! The programs are in `src/bin`. `README.md` tells how to run and to read them.
+
+pub mod corpus;
+pub mod decoding;
+pub mod divergences;
+pub mod encoder;
+pub mod encoders;
+pub mod encoding;
+pub mod markdown;
+pub mod measure;
+pub mod message;
+pub mod peer;
+pub mod peers;
+pub mod table;
