@@ -8,7 +8,7 @@ use bytes::Bytes;
 use crate::{
     corpus::{CORPORA, Chunking, Corpus},
     divergences::divergence,
-    measure::{Effort, interleaved, time},
+    measure::{Effort, Work, interleaved, time},
     peer::{Difference, Peer, Tally},
     peers,
 };
@@ -120,9 +120,9 @@ pub fn run(selection: &Selection, mut report: impl FnMut(&Cell)) -> Vec<Cell> {
 fn measure_cell(selection: &Selection, corpus: &Corpus, chunking: Chunking) -> Cell {
     let (chunks, head) = (corpus.cut(chunking), corpus.head());
     let head_chunks = head.cut(chunking);
-    let ours = |chunks| {
+    let ours = |chunks: &[Bytes]| {
         peers::BORROWED
-            .decode(chunks)
+            .decode(chunks.to_vec())
             .expect("our decoder decodes its corpora")
     };
     let (expected, expected_head) = (ours(&chunks), ours(&head_chunks));
@@ -130,7 +130,7 @@ fn measure_cell(selection: &Selection, corpus: &Corpus, chunking: Chunking) -> C
 
     let mut results = BTreeMap::new();
     let mut names = Vec::new();
-    let mut works: Vec<Box<dyn FnMut()>> = Vec::new();
+    let mut works: Vec<Box<dyn FnMut() -> Work<'static>>> = Vec::new();
     for peer in selection.peers() {
         if let Some(difference) = divergence(peer.name(), corpus.name(), chunking) {
             results.insert(peer.name(), Outcome::Wrong(difference));
@@ -145,7 +145,8 @@ fn measure_cell(selection: &Selection, corpus: &Corpus, chunking: Chunking) -> C
         let chunks = &chunks;
         works.push(Box::new(move || decode_checked(peer, chunks, expected)));
     }
-    let mut works: Vec<&mut dyn FnMut()> = works.iter_mut().map(|work| &mut **work as _).collect();
+    let mut works: Vec<&mut dyn FnMut() -> Work<'static>> =
+        works.iter_mut().map(|work| &mut **work as _).collect();
     let medians = interleaved(selection.effort, &mut works);
     results.extend(
         names
@@ -161,9 +162,12 @@ fn measure_cell(selection: &Selection, corpus: &Corpus, chunking: Chunking) -> C
     }
 }
 
-fn decode_checked(peer: &dyn Peer, chunks: &[Bytes], expected: Tally) {
-    match peer.decode(chunks) {
+/// The work of decoding these chunks. Each gets chunks of its own, as the frames of a body are
+/// its reader's own: whoever decodes them also lets go of them.
+fn decode_checked(peer: &'static dyn Peer, chunks: &[Bytes], expected: Tally) -> Work<'static> {
+    let chunks = chunks.to_vec();
+    Box::new(move || match peer.decode(chunks) {
         Ok(tally) if tally == expected || peer.name() == peers::FLOOR.name() => {}
         other => panic!("{} is wrong, but not listed: {other:?}", peer.name()),
-    }
+    })
 }

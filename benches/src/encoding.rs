@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     divergences::{always_encodes_rightly, wrong_data},
     encoders,
-    measure::{Effort, interleaved},
+    measure::{Effort, Work, interleaved},
     message::Case,
 };
 
@@ -60,10 +60,10 @@ pub fn run(cases: &[&'static str], effort: Effort, mut report: impl FnMut(&Row))
     rows
 }
 
-fn measure(case: &Case, effort: Effort) -> Row {
+fn measure<'a>(case: &'a Case, effort: Effort) -> Row {
     let mut results = BTreeMap::new();
     let mut names = Vec::new();
-    let mut works: Vec<Box<dyn FnMut()>> = Vec::new();
+    let mut works: Vec<Box<dyn FnMut() -> Work<'a>>> = Vec::new();
     for encoder in encoders::all() {
         if !wrong_data(encoder.name(), case.name).is_empty() {
             results.insert(encoder.name(), None);
@@ -71,10 +71,13 @@ fn measure(case: &Case, effort: Effort) -> Row {
         }
         names.push(encoder.name());
         works.push(Box::new(|| {
-            core::hint::black_box(encoder.count(&case.messages));
+            Box::new(|| {
+                core::hint::black_box(encoder.count(&case.messages));
+            })
         }));
     }
-    let mut works: Vec<&mut dyn FnMut()> = works.iter_mut().map(|work| &mut **work as _).collect();
+    let mut works: Vec<&mut dyn FnMut() -> Work<'a>> =
+        works.iter_mut().map(|work| &mut **work as _).collect();
     let medians = interleaved(effort, &mut works);
     results.extend(names.into_iter().zip(medians.into_iter().map(Some)));
     Row {

@@ -29,8 +29,14 @@ impl Effort {
     };
 }
 
+/// Something to be timed, with what it uses up.
+pub type Work<'a> = Box<dyn FnOnce() + 'a>;
+
 /// Measures each contender's work and gives the median duration of doing it once.
-pub fn interleaved(effort: Effort, contenders: &mut [&mut dyn FnMut()]) -> Vec<Duration> {
+pub fn interleaved<'a>(
+    effort: Effort,
+    contenders: &mut [&mut dyn FnMut() -> Work<'a>],
+) -> Vec<Duration> {
     let repeats: Vec<_> = contenders
         .iter_mut()
         .map(|work| repeats(effort, time(1, *work)))
@@ -49,10 +55,11 @@ fn repeats(effort: Effort, once: Duration) -> u32 {
     u32::try_from(repeats).unwrap_or(u32::MAX)
 }
 
-/// The mean duration of so many repeats of a work.
-pub fn time(repeats: u32, work: &mut dyn FnMut()) -> Duration {
+/// The mean duration of so many works, each made before the clock starts.
+pub fn time<'a>(repeats: u32, prepare: &mut dyn FnMut() -> Work<'a>) -> Duration {
+    let works: Vec<Work<'a>> = (0..repeats).map(|_| prepare()).collect();
     let start = processor_time();
-    for _ in 0..repeats {
+    for work in works {
         work();
     }
     (processor_time() - start) / repeats

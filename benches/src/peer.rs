@@ -33,7 +33,7 @@ pub trait Decode: Sync {
     /// # Errors
     ///
     /// When the peer reports an error or stops.
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure>;
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure>;
 }
 
 /// An adapter as a value, for lists.
@@ -47,13 +47,13 @@ pub trait Peer: Sync {
     /// # Errors
     ///
     /// When the peer reports an error or stops.
-    fn decode(&self, chunks: &[Bytes]) -> Result<Tally, Failure>;
+    fn decode(&self, chunks: Vec<Bytes>) -> Result<Tally, Failure>;
     /// What is compared: decodes, and hashes every byte of every event.
     ///
     /// # Errors
     ///
     /// When the peer reports an error or stops.
-    fn fingerprint(&self, chunks: &[Bytes]) -> Result<Fingerprint, Failure>;
+    fn fingerprint(&self, chunks: Vec<Bytes>) -> Result<Fingerprint, Failure>;
 }
 
 /// Makes a [`Peer`] of an adapter.
@@ -69,13 +69,13 @@ impl<D: Decode> Peer for Adapter<D> {
         D::VERSION
     }
 
-    fn decode(&self, chunks: &[Bytes]) -> Result<Tally, Failure> {
+    fn decode(&self, chunks: Vec<Bytes>) -> Result<Tally, Failure> {
         let mut tally = Tally::default();
         D::decode_into(chunks, &mut tally)?;
         Ok(tally)
     }
 
-    fn fingerprint(&self, chunks: &[Bytes]) -> Result<Fingerprint, Failure> {
+    fn fingerprint(&self, chunks: Vec<Bytes>) -> Result<Fingerprint, Failure> {
         let mut fingerprint = Fingerprint::for_bytes(chunks.iter().map(Bytes::len).sum());
         D::decode_into(chunks, &mut fingerprint)?;
         Ok(fingerprint)

@@ -40,7 +40,7 @@ impl Expected {
 
     fn difference(&self, peer: &dyn Peer, chunking: Chunking) -> Option<Difference> {
         let chunks = self.corpus.cut(chunking);
-        match catch_unwind(AssertUnwindSafe(|| peer.fingerprint(&chunks))) {
+        match catch_unwind(AssertUnwindSafe(|| peer.fingerprint(chunks))) {
             Ok(Ok(fingerprint)) => fingerprint.difference(&self.fingerprint),
             Ok(Err(_)) => Some(Difference::Error),
             Err(_) => Some(Difference::Panic),

@@ -56,7 +56,7 @@ fn run() -> Result<(), lexopt::Error> {
     }
     let chunks = corpus.ok_or("which corpus?")?.cut(chunking);
     for _ in 0..times {
-        let tally = peer.decode(&chunks).map_err(|failure| failure.0)?;
+        let tally = peer.decode(chunks.clone()).map_err(|failure| failure.0)?;
         println!("{tally:?}");
     }
     Ok(())

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use eventsource_stream::EventStream;
 
-use super::poll::{drain, slice_stream};
+use super::poll::{chunk_stream, drain};
 use crate::peer::{Decode, Events, Failure};
 
 /// `EventStream`.
@@ -14,8 +14,8 @@ impl Decode for EventsourceStream {
     const NAME: &'static str = "eventsource-stream";
     const VERSION: &'static str = "0.2.3";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
-        drain(EventStream::new(slice_stream(chunks)), |event| {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
+        drain(EventStream::new(chunk_stream(chunks)), |event| {
             events.event(&event.event, &event.data, &event.id);
         })
     }

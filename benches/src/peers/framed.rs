@@ -10,7 +10,7 @@ use crate::peer::Failure;
 #[inline]
 pub(super) fn feed<D: Decoder>(
     decoder: &mut D,
-    chunks: &[Bytes],
+    chunks: Vec<Bytes>,
     mut each: impl FnMut(D::Item),
 ) -> Result<(), Failure>
 where
@@ -18,7 +18,7 @@ where
 {
     let mut buffer = BytesMut::new();
     for chunk in chunks {
-        buffer.extend_from_slice(chunk);
+        buffer.extend_from_slice(&chunk);
         while let Some(item) = decoder.decode(&mut buffer)? {
             each(item);
         }

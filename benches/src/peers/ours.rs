@@ -13,7 +13,7 @@ impl Decode for Borrowed {
     const NAME: &'static str = "ours, borrowed";
     const VERSION: &'static str = "this repository";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut decoder = Decoder::new();
         for chunk in chunks {
             let mut input = &chunk[..];
@@ -35,10 +35,10 @@ impl Decode for Owned {
     const NAME: &'static str = "ours, owned";
     const VERSION: &'static str = "this repository";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut decoder = Decoder::new();
         for chunk in chunks {
-            let mut input = chunk.clone();
+            let mut input = chunk;
             while let Some(item) = decoder.decode_bytes(&mut input)? {
                 if let Item::Event(event) = item {
                     events.event(event.event_type(), event.data(), event.last_event_id());

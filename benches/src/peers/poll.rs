@@ -13,16 +13,9 @@ use crate::peer::Failure;
 
 /// The chunks as a stream, as an HTTP client gives them.
 pub(super) fn chunk_stream(
-    chunks: &[Bytes],
+    chunks: Vec<Bytes>,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + Unpin {
-    stream::iter(chunks.iter().map(|chunk| Ok(chunk.clone())))
-}
-
-/// The chunks as slices, for peers that take them: without the cost of reference counts.
-pub(super) fn slice_stream(
-    chunks: &[Bytes],
-) -> impl Stream<Item = Result<&[u8], Infallible>> + Unpin {
-    stream::iter(chunks.iter().map(|chunk| Ok(&chunk[..])))
+    stream::iter(chunks.into_iter().map(Ok))
 }
 
 /// Polls the stream to its end.

@@ -15,7 +15,7 @@ impl Decode for Russe {
     const NAME: &'static str = "russe";
     const VERSION: &'static str = "0.3.1";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut last_event_id = None;
         feed(&mut Decoder::default(), chunks, |event| {
             let Event::Message(message) = event else {

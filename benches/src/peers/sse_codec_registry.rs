@@ -15,11 +15,11 @@ impl Decode for SseCodecRegistry {
     const NAME: &'static str = "sse-codec 0.3";
     const VERSION: &'static str = "0.3.3";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut codec = SSECodec::default();
         let mut buffer = BytesMut::new();
         for chunk in chunks {
-            buffer.extend_from_slice(chunk);
+            buffer.extend_from_slice(&chunk);
             while let Some(event) = codec.decode(&mut buffer)? {
                 if let Event::Message { id, event, data } = event {
                     events.event(&event, &data, id.as_deref().unwrap_or_default());

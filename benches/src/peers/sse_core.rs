@@ -13,7 +13,7 @@ impl Decode for SseCore {
     const NAME: &'static str = "sse-core";
     const VERSION: &'static str = "0.2.3";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut decoder = SseDecoder::new();
         for chunk in chunks {
             let mut input = &chunk[..];

@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use sse_stream::SseByteStream;
 
-use super::poll::{drain, slice_stream};
+use super::poll::{chunk_stream, drain};
 use crate::peer::{Decode, Events, Failure};
 
 /// `SseByteStream`.
@@ -15,9 +15,9 @@ impl Decode for SseStream {
     const NAME: &'static str = "sse-stream";
     const VERSION: &'static str = "0.3.0";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         let mut last_event_id = String::new();
-        drain(SseByteStream::new(slice_stream(chunks)), |block| {
+        drain(SseByteStream::new(chunk_stream(chunks)), |block| {
             if let Some(id) = block.id {
                 last_event_id = id;
             }

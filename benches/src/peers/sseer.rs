@@ -14,7 +14,7 @@ impl Decode for Sseer {
     const NAME: &'static str = "sseer";
     const VERSION: &'static str = "0.3.1";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         drain(EventStream::new(chunk_stream(chunks)), |event| {
             events.event(&event.event, &event.data, &event.id);
         })

@@ -14,7 +14,7 @@ impl Decode for TokioSseCodec {
     const NAME: &'static str = "tokio_sse_codec";
     const VERSION: &'static str = "0.0.2";
 
-    fn decode_into(chunks: &[Bytes], events: &mut impl Events) -> Result<(), Failure> {
+    fn decode_into(chunks: Vec<Bytes>, events: &mut impl Events) -> Result<(), Failure> {
         feed(&mut SseDecoder::<BytesStr>::new(), chunks, |frame| {
             if let Frame::Event(event) = frame {
                 events.event(
