@@ -1,4 +1,9 @@
 #![no_std]
+#![warn(
+    clippy::alloc_instead_of_core,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core
+)]
 #![doc = include_str!("docs/overview.md")]
 
 extern crate alloc;

@@ -17,56 +17,24 @@ pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
         }
         at += 8;
     }
-    find_far(input, at)
+    if at == input.len() { None } else { find_far(input, at) }
 }
 
 /// How many words of eight bytes are looked at without a call.
-const HEAD_WORDS: usize = 2;
+const HEAD_WORDS: usize = 8;
 
-/// How far the search goes in blocks before it is left to `memchr`.
-const BLOCKS: usize = 4;
+/// Below this many bytes the vectorised search is not worth its own head.
+const SHORT_BYTES: usize = 32;
 
 #[inline(never)]
 fn find_far(input: &[u8], from: usize) -> Option<usize> {
     let rest = input.get(from..)?;
-    let mut at = 0;
-    for block in rest.chunks_exact(32).take(BLOCKS) {
-        // Four words at once: the compiler makes vector instructions of this.
-        let ends = block.chunks_exact(8).fold(0, |ends, word| ends | line_ends_in(to_word(word)));
-        if ends != 0 {
-            return find_in_words(block).map(|found| from + at + found);
-        }
-        at += 32;
-    }
-    let rest = rest.get(at..)?;
-    if rest.len() < 32 {
-        let words = rest.len() / 8 * 8;
-        if let Some(found) = find_in_words(rest.get(..words)?) {
-            return Some(from + at + found);
-        }
-        let tail = rest.get(words..)?.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-        return tail.map(|found| from + at + words + found);
-    }
-    memchr::memchr2(b'\n', b'\r', rest).map(|found| from + at + found)
-}
-
-#[inline(always)]
-fn to_word(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
-}
-
-/// The first line end in whole words.
-#[inline(always)]
-fn find_in_words(words: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for word in words.chunks_exact(8) {
-        let ends = line_ends_in(to_word(word));
-        if ends != 0 {
-            return Some(at + (ends.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    None
+    let found = if rest.len() < SHORT_BYTES {
+        rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'))
+    } else {
+        memchr::memchr2(b'\n', b'\r', rest)
+    };
+    found.map(|found| from + found)
 }
 
 /// The high bit of a byte is set where the byte is CR or LF. Bits above the lowest one set may

@@ -123,9 +123,22 @@ impl Block {
         spans.clear();
     }
 
+    /// Appends the value of a `data` line.
     pub(super) fn push_data(&mut self, value: &[u8]) {
         self.extend_data(value);
         self.end_data_line();
+    }
+
+    /// As [`Block::push_data`] with a value of the chunk, in one copy where its line ends with LF.
+    #[inline]
+    pub(super) fn push_data_line(&mut self, chunk: &[u8], value: Span) {
+        match chunk.get(value.start..=value.end) {
+            Some(line @ [.., b'\n']) => {
+                self.in_use = true;
+                self.data.extend(line);
+            }
+            _ => self.push_data(value.of(chunk)),
+        }
     }
 
     /// Appends a part of a `data` line's value, whose end is still to come.

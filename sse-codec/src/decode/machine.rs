@@ -169,8 +169,10 @@ impl Machine {
                     self.spans.data = value;
                 }
                 FieldName::Data => {
-                    self.block.absorb(&mut self.spans, chunk);
-                    self.block.push_data(value.of(chunk));
+                    if self.spans.text.is_some() {
+                        self.block.absorb(&mut self.spans, chunk);
+                    }
+                    self.block.push_data_line(chunk, value);
                 }
                 FieldName::EventType if !self.block.in_use => self.spans.event_type = value,
                 FieldName::EventType => self.block.set_event_type(value.of(chunk)),
