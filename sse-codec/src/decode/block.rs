@@ -223,11 +223,15 @@ impl Block {
     #[inline(always)]
     pub(super) fn take_text(&mut self) -> (ByteStr, EventSpans) {
         let data_end = self.data.len();
-        self.data.push_str(utf8(&self.event_type).unwrap_or_default());
+        if !self.event_type.is_empty() {
+            self.data.push_str(utf8(&self.event_type).unwrap_or_default());
+        }
         let type_end = self.data.len();
-        self.data.push_str(utf8(&self.id).unwrap_or_default());
-        let id_end = self.has_id.then_some(self.data.len());
+        if !self.id.is_empty() {
+            self.data.push_str(utf8(&self.id).unwrap_or_default());
+        }
         self.taken_bytes = self.data.len();
+        let id_end = self.has_id.then_some(self.taken_bytes);
         (self.data.take(), EventSpans::in_order(data_end, type_end, id_end))
     }
 

@@ -4,6 +4,7 @@ use core::fmt;
 
 use alloc::{borrow::Cow, sync::Arc};
 
+use super::event_ref::DEFAULT_EVENT_TYPE;
 use crate::{ByteStr, EventBuilder, EventRef};
 
 /// An event: its type, its data, and the last event ID as of it.
@@ -91,7 +92,10 @@ impl Event {
     /// The event type; `message` if none was given.
     #[must_use]
     pub fn event_type(&self) -> &str {
-        self.as_ref().event_type()
+        match self.part(self.spans.type_start, self.spans.type_end) {
+            "" => DEFAULT_EVENT_TYPE,
+            event_type => event_type,
+        }
     }
 
     /// The data: its lines joined by LF.
@@ -136,6 +140,7 @@ impl Event {
         self.as_ref().to_event()
     }
 
+    #[inline]
     fn part(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or_default()
     }

@@ -8,7 +8,7 @@ use super::event::EventSpans;
 use crate::{ByteStr, Event};
 
 /// The event type of an event that names none.
-const DEFAULT_EVENT_TYPE: &str = "message";
+pub(super) const DEFAULT_EVENT_TYPE: &str = "message";
 
 /// An event that points into the chunk it came in, or into the decoder. Costs nothing to make
 /// or copy.
