@@ -327,6 +327,10 @@ impl TextBuffer {
         self.is_text = false;
         if self.bytes.capacity().max(used_bytes) > max_retained_bytes {
             self.bytes = BytesMut::new();
+        } else if used_bytes > 0 {
+            // If nobody holds what was taken any more, its room is used again, and now is when
+            // there is nothing to move.
+            let _ = self.bytes.try_reclaim(used_bytes);
         }
     }
 }

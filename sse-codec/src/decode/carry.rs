@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     field::{FieldName, split_field},
-    line::find_line_end,
+    line::{find_line_end, find_line_end_of_long},
 };
 
 /// <https://encoding.spec.whatwg.org/#utf-8-decode>
@@ -55,7 +55,7 @@ impl Machine {
     #[inline(never)]
     pub(super) fn data_line_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
         let line_start = self.position - self.data_line_bytes as u64;
-        let end = find_line_end(chunk, 0);
+        let end = find_line_end_of_long(chunk);
         let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
         let length = self.data_line_bytes.saturating_add(part.len());
         if length > self.limits.max_line_bytes() {
@@ -72,6 +72,12 @@ impl Machine {
         let at = self.line_end_at(chunk, end);
         if self.block.event_bytes() > self.limits.max_event_bytes() {
             return (self.drop_event(line_start, self.block.id_text()), at);
+        }
+        // Most often the blank line is next.
+        if chunk.get(at) == Some(&b'\n') {
+            if let Some(step) = self.dispatch_buffered(self.position + at as u64) {
+                return (step, at + 1);
+            }
         }
         self.blocks(chunk, at)
     }

@@ -270,7 +270,7 @@ impl Machine {
 
     /// A blank line after a block whose fields are in the buffers.
     #[inline(never)]
-    fn dispatch_buffered(&mut self, at_byte: u64) -> Option<Step> {
+    pub(super) fn dispatch_buffered(&mut self, at_byte: u64) -> Option<Step> {
         let has_data = self.block.has_data();
         if !self.block.seal() {
             if self.utf8_policy == Utf8Policy::Strict {
