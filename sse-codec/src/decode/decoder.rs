@@ -117,7 +117,7 @@ impl Decoder {
     /// # Errors
     ///
     /// [`DecodeError`], after which the rest of `input` can be decoded.
-    #[inline]
+    #[inline(always)]
     pub fn decode_bytes(&mut self, input: &mut Bytes) -> Result<Option<Item>, DecodeError> {
         let (step, used) = self.machine.step(input);
         if step == Step::Event {
