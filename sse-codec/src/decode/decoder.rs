@@ -75,7 +75,7 @@ impl Decoder {
     /// # Errors
     ///
     /// [`DecodeError`], after which the rest of `input` can be decoded.
-    #[inline]
+    #[inline(always)]
     pub fn decode<'a, 'c: 'a>(
         &'a mut self,
         input: &mut &'c [u8],

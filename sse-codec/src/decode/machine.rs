@@ -130,6 +130,7 @@ impl Machine {
     #[inline]
     pub(super) fn step(&mut self, chunk: &[u8]) -> (Step, usize) {
         let (step, used) = match self.carry {
+            Carry::None if chunk.is_empty() => (Step::NeedInput, 0),
             Carry::None => self.blocks(chunk, 0),
             Carry::DataLine => self.data_line_then_blocks(chunk),
             Carry::Any => self.carry_then_blocks(chunk),
@@ -144,7 +145,9 @@ impl Machine {
         loop {
             let start = at;
             let Some(&first) = chunk.get(start) else {
-                self.block.absorb(&mut self.spans, chunk);
+                if self.spans.text.is_some() {
+                    self.block.absorb(&mut self.spans, chunk);
+                }
                 return (Step::NeedInput, at);
             };
             if first == b'\n' || first == b'\r' {
