@@ -121,9 +121,14 @@ fn is_ascii(bytes: &[u8]) -> bool {
     let mut blocks = bytes.chunks_exact(32);
     for block in &mut blocks {
         // Four words at once: the compiler makes vector instructions of this.
-        all |= block.chunks_exact(8).fold(0, |all, bytes| all | word(bytes));
+        all |= block
+            .chunks_exact(8)
+            .fold(0, |all, bytes| all | word(bytes));
     }
-    all |= blocks.remainder().chunks_exact(8).fold(0, |all, bytes| all | word(bytes));
+    all |= blocks
+        .remainder()
+        .chunks_exact(8)
+        .fold(0, |all, bytes| all | word(bytes));
     all & HIGH == 0
 }
 
@@ -316,7 +321,9 @@ impl TextBuffer {
             return ByteStr::new();
         }
         // Empty is text too.
-        ByteStr { bytes: self.bytes.split().freeze() }
+        ByteStr {
+            bytes: self.bytes.split().freeze(),
+        }
     }
 
     /// Empties the buffer and gives back its allocation if `used_bytes` or its own room are more
@@ -366,13 +373,19 @@ mod tests {
         let chunk = Bytes::from_static(b"data: a\n\ndata: b\n\n\xff");
         let mut rest = chunk.clone();
         let first = ByteStr::take(&mut rest, 6..7, 9).unwrap();
-        assert_eq!((&*first, first.as_ptr(), &rest[..]), ("a", chunk[6..].as_ptr(), &chunk[9..]));
+        assert_eq!(
+            (&*first, first.as_ptr(), &rest[..]),
+            ("a", chunk[6..].as_ptr(), &chunk[9..])
+        );
         assert_eq!(ByteStr::take(&mut rest, 9..10, 10), None);
         assert_eq!(rest, chunk[9..]);
         assert_eq!(ByteStr::take(&mut rest, 6..100, 10), None);
         rest.truncate(9);
         let last = ByteStr::take(&mut rest, 6..7, 9).unwrap();
-        assert_eq!((&last[..1], last.as_ptr(), rest.len()), ("b", chunk[15..].as_ptr(), 0));
+        assert_eq!(
+            (&last[..1], last.as_ptr(), rest.len()),
+            ("b", chunk[15..].as_ptr(), 0)
+        );
     }
 
     #[test]

@@ -8,7 +8,10 @@
 pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     for _ in 0..HEAD_WORDS {
-        let Some(word) = input.get(at..at + 8).and_then(|bytes| bytes.try_into().ok()) else {
+        let Some(word) = input
+            .get(at..at + 8)
+            .and_then(|bytes| bytes.try_into().ok())
+        else {
             break;
         };
         let ends = line_ends_in(u64::from_le_bytes(word));
@@ -17,14 +20,20 @@ pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
         }
         at += 8;
     }
-    if at == input.len() { None } else { find_far(input, at) }
+    if at == input.len() {
+        None
+    } else {
+        find_far(input, at)
+    }
 }
 
 /// As [`find_line_end`] from the start, where the line most likely goes on: first asks all of
 /// the first 64 bytes at once, of which the compiler makes vector instructions.
 #[inline]
 pub(crate) fn find_line_end_of_long(input: &[u8]) -> Option<usize> {
-    let Some(block) = input.first_chunk::<64>() else { return find_line_end(input, 0) };
+    let Some(block) = input.first_chunk::<64>() else {
+        return find_line_end(input, 0);
+    };
     let ends = block.chunks_exact(8).fold(0, |ends, word| {
         ends | line_ends_in(word.try_into().map_or(0, u64::from_le_bytes))
     });

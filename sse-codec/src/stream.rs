@@ -155,3 +155,94 @@ impl<E: core::error::Error + 'static> core::error::Error for EventStreamError<E>
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{collections::VecDeque, string::String, vec::Vec};
+    use core::task::Waker;
+
+    /// A stream that says what it is told, and must not be asked once it has ended.
+    struct Script(VecDeque<Poll<Option<Result<&'static str, &'static str>>>>);
+
+    impl Stream for Script {
+        type Item = Result<Bytes, &'static str>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            let poll = self.0.pop_front().expect("asked behind its end");
+            poll.map(|item| item.map(|chunk| chunk.map(|text| Bytes::from_static(text.as_bytes()))))
+        }
+    }
+
+    /// What each poll gives: data, an error, `...` for not now, `end`.
+    fn polls(mut stream: EventStream<Script>, polls: usize) -> Vec<String> {
+        let mut context = Context::from_waker(Waker::noop());
+        let poll = |_| match Pin::new(&mut stream).poll_next(&mut context) {
+            Poll::Ready(Some(Ok(Item::Event(event)))) => event.data().into(),
+            Poll::Ready(Some(Ok(item))) => alloc::format!("{item:?}"),
+            Poll::Ready(Some(Err(EventStreamError::Source(error)))) => error.into(),
+            Poll::Ready(Some(Err(EventStreamError::Decode(error)))) => alloc::format!("{error}"),
+            Poll::Ready(None) => "end".into(),
+            Poll::Pending => "...".into(),
+        };
+        (0..polls).map(poll).collect()
+    }
+
+    fn chunk(text: &'static str) -> Poll<Option<Result<&'static str, &'static str>>> {
+        Poll::Ready(Some(Ok(text)))
+    }
+
+    #[test]
+    fn an_error_is_passed_on_once_and_ends_the_stream() {
+        let script = [
+            chunk("data: a\n\ndata: b"),
+            Poll::Ready(Some(Err("broken"))),
+        ];
+        let stream = EventStream::new(Script(script.into()));
+        assert!(!stream.is_terminated());
+        assert_eq!(polls(stream, 4), ["a", "broken", "end", "end"]);
+    }
+
+    #[test]
+    fn nothing_is_lost_where_a_poll_comes_to_nothing() {
+        let script = [
+            chunk("data: a\n\nid: 7\nda"),
+            Poll::Pending,
+            chunk("ta: b\r"),
+            Poll::Pending,
+            chunk("\n\r\n"),
+            Poll::Ready(None),
+        ];
+        let stream = EventStream::new(Script(script.into()));
+        assert_eq!(polls(stream, 6), ["a", "...", "...", "b", "end", "end"]);
+    }
+
+    #[test]
+    fn the_stream_goes_on_after_a_decode_error() {
+        let decoder = Decoder::new().with_limits(crate::Limits::default().with_max_line_bytes(7));
+        let script = [chunk("data: too long\n\ndata: a\n\n"), Poll::Ready(None)];
+        let stream = EventStream::with_decoder(Script(script.into()), decoder);
+        assert_eq!(
+            polls(stream, 3),
+            ["line exceeds 7 bytes at byte 0", "a", "end"]
+        );
+    }
+
+    #[test]
+    fn the_decoder_goes_from_connection_to_connection() {
+        let first = [chunk("id: 7\ndata: a\n\ndata: cut o"), Poll::Ready(None)];
+        let mut stream = EventStream::new(Script(first.into()));
+        let mut context = Context::from_waker(Waker::noop());
+        while let Poll::Ready(Some(_)) = Pin::new(&mut stream).poll_next(&mut context) {}
+        assert_eq!(stream.last_event_id(), "7");
+        let (_, mut decoder) = stream.into_parts();
+        decoder.reset();
+        let second = [chunk("data: b\n\n"), Poll::Ready(None)];
+        let mut stream = EventStream::with_decoder(Script(second.into()), decoder);
+        let poll = Pin::new(&mut stream).poll_next(&mut context);
+        let Poll::Ready(Some(Ok(Item::Event(event)))) = poll else {
+            panic!()
+        };
+        assert_eq!((event.data(), event.last_event_id()), ("b", "7"));
+    }
+}

@@ -61,3 +61,44 @@ impl<B: Body> EventStream<BodyChunks<B>> {
         Self::with_decoder(BodyChunks { body }, decoder)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Item, stream::EventStreamError};
+    use alloc::vec::Vec;
+    use futures_util::{StreamExt, stream};
+    use http::HeaderMap;
+    use http_body::Frame;
+    use http_body_util::StreamBody;
+
+    #[tokio::test]
+    async fn trailers_are_ignored_and_events_share_the_frames() {
+        let data = Bytes::from_static(b"data: a\n\n");
+        let frames = [
+            Ok::<_, &str>(Frame::data(data.clone())),
+            Ok(Frame::data(Bytes::new())),
+            Ok(Frame::trailers(HeaderMap::new())),
+        ];
+        let mut items = EventStream::from_body(StreamBody::new(stream::iter(frames)));
+        let Some(Ok(Item::Event(event))) = items.next().await else {
+            panic!()
+        };
+        assert_eq!(event.data().as_ptr(), data[6..].as_ptr());
+        assert!(items.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn an_error_of_the_body_is_passed_on_once() {
+        let frames = [
+            Ok(Frame::data(Bytes::from_static(b"data: a\n\n"))),
+            Err("broken"),
+        ];
+        let items = EventStream::from_body(StreamBody::new(stream::iter(frames)));
+        let items: Vec<_> = items.collect().await;
+        assert!(matches!(
+            items[..],
+            [Ok(Item::Event(_)), Err(EventStreamError::Source("broken"))]
+        ));
+    }
+}

@@ -206,10 +206,7 @@ mod tests {
             event("c"),
             Poll::Pending,
         ]);
-        assert_eq!(
-            frames(body),
-            ["data: a\n\ndata: b\n\n", "data: c\n\n"]
-        );
+        assert_eq!(frames(body), ["data: a\n\ndata: b\n\n", "data: c\n\n"]);
     }
 
     #[test]

@@ -29,7 +29,11 @@ impl Span {
     }
 
     pub(super) const fn len(self) -> usize {
-        if self.is_some() { self.end - self.start } else { 0 }
+        if self.is_some() {
+            self.end - self.start
+        } else {
+            0
+        }
     }
 
     #[inline]
@@ -45,7 +49,11 @@ impl Span {
     /// As a range of a text that begins at `first`.
     #[inline]
     pub(super) const fn within(self, first: usize) -> Range<usize> {
-        if self.is_some() { self.start - first..self.end - first } else { 0..0 }
+        if self.is_some() {
+            self.start - first..self.end - first
+        } else {
+            0..0
+        }
     }
 }
 
@@ -60,8 +68,12 @@ pub(super) struct Spans {
 }
 
 impl Spans {
-    pub(super) const NONE: Self =
-        Self { data: Span::NONE, event_type: Span::NONE, id: Span::NONE, text: Span::NONE };
+    pub(super) const NONE: Self = Self {
+        data: Span::NONE,
+        event_type: Span::NONE,
+        id: Span::NONE,
+        text: Span::NONE,
+    };
 
     #[inline]
     pub(super) const fn clear(&mut self) {
@@ -224,7 +236,8 @@ impl Block {
     pub(super) fn take_text(&mut self) -> (ByteStr, EventSpans) {
         let data_end = self.data.len();
         if !self.event_type.is_empty() {
-            self.data.push_str(utf8(&self.event_type).unwrap_or_default());
+            self.data
+                .push_str(utf8(&self.event_type).unwrap_or_default());
         }
         let type_end = self.data.len();
         if !self.id.is_empty() {
@@ -232,7 +245,10 @@ impl Block {
         }
         self.taken_bytes = self.data.len();
         let id_end = self.has_id.then_some(self.taken_bytes);
-        (self.data.take(), EventSpans::in_order(data_end, type_end, id_end))
+        (
+            self.data.take(),
+            EventSpans::in_order(data_end, type_end, id_end),
+        )
     }
 
     /// Empties the buffers for the next block; what grew beyond `max_retained_bytes` is given
@@ -240,7 +256,8 @@ impl Block {
     pub(super) fn clear(&mut self, max_retained_bytes: usize) {
         self.in_use = false;
         self.has_id = false;
-        self.data.clear(core::mem::take(&mut self.taken_bytes), max_retained_bytes);
+        self.data
+            .clear(core::mem::take(&mut self.taken_bytes), max_retained_bytes);
         for buffer in [&mut self.event_type, &mut self.id] {
             if !buffer.is_empty() {
                 empty(buffer, max_retained_bytes);

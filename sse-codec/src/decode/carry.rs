@@ -42,10 +42,14 @@ impl Machine {
     /// follows of it will too.
     pub(super) fn begin_data_line(&mut self, line: &[u8]) -> bool {
         // The first byte of the value must be there: it may be the space that is no part of it.
-        let Some(value) = line.strip_prefix(b"data:").filter(|value| !value.is_empty()) else {
+        let Some(value) = line
+            .strip_prefix(b"data:")
+            .filter(|value| !value.is_empty())
+        else {
             return false;
         };
-        self.block.extend_data(value.strip_prefix(b" ").unwrap_or(value));
+        self.block
+            .extend_data(value.strip_prefix(b" ").unwrap_or(value));
         self.data_line_bytes = line.len();
         self.carry = Carry::DataLine;
         true
@@ -110,7 +114,11 @@ impl Machine {
                 return Some(Step::NeedInput);
             }
         }
-        if self.line.is_empty() { None } else { self.finish_line(chunk, at) }
+        if self.line.is_empty() {
+            None
+        } else {
+            self.finish_line(chunk, at)
+        }
     }
 
     fn skip_byte_order_mark(&mut self, mut seen: usize, chunk: &[u8], at: &mut usize) {
@@ -126,7 +134,8 @@ impl Machine {
                 }
                 Some(_) => {
                     // Not a BOM after all: what looked like one begins the first line.
-                    self.line.extend_from_slice(BYTE_ORDER_MARK.get(..seen).unwrap_or_default());
+                    self.line
+                        .extend_from_slice(BYTE_ORDER_MARK.get(..seen).unwrap_or_default());
                     break;
                 }
             }
@@ -153,7 +162,9 @@ impl Machine {
     #[inline]
     fn finish_line(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
         let end = find_line_end(chunk, *at);
-        let rest = chunk.get(*at..end.unwrap_or(chunk.len())).unwrap_or_default();
+        let rest = chunk
+            .get(*at..end.unwrap_or(chunk.len()))
+            .unwrap_or_default();
         let line_start = self.position + *at as u64 - self.line.len() as u64;
         *at += rest.len();
         if self.line.len().saturating_add(rest.len()) > self.limits.max_line_bytes() {
@@ -207,14 +218,22 @@ impl Machine {
     pub(super) fn drop_line(&mut self, at_byte: u64, event_id: Option<Box<str>>) -> Step {
         self.skip_block(false);
         let max_line_bytes = self.limits.max_line_bytes();
-        self.fail(DecodeError::LineTooLong { max_line_bytes, at_byte, event_id })
+        self.fail(DecodeError::LineTooLong {
+            max_line_bytes,
+            at_byte,
+            event_id,
+        })
     }
 
     /// Drops the event behind the line that was read.
     pub(super) fn drop_event(&mut self, at_byte: u64, event_id: Option<Box<str>>) -> Step {
         self.skip_block(true);
         let max_event_bytes = self.limits.max_event_bytes();
-        self.fail(DecodeError::EventTooLarge { max_event_bytes, at_byte, event_id })
+        self.fail(DecodeError::EventTooLarge {
+            max_event_bytes,
+            at_byte,
+            event_id,
+        })
     }
 
     fn skip_block(&mut self, line_is_empty: bool) {

@@ -200,11 +200,7 @@ impl Decoder {
     }
 
     #[inline(never)]
-    fn own_other(
-        &mut self,
-        step: Step,
-        chunk: &Bytes,
-    ) -> Result<Option<Item>, DecodeError> {
+    fn own_other(&mut self, step: Step, chunk: &Bytes) -> Result<Option<Item>, DecodeError> {
         if step == Step::Comment {
             if let Some(text) = utf8(self.machine.spans.text.of(chunk)) {
                 return Ok(Some(Item::Comment(ByteStr::share(chunk, text))));
@@ -255,14 +251,21 @@ impl Decoder {
     fn event_spans(&self) -> EventSpans {
         let spans = &self.machine.spans;
         let first = spans.text.start;
-        let (data, event_type, id) =
-            (spans.data.within(first), spans.event_type.within(first), spans.id.within(first));
+        let (data, event_type, id) = (
+            spans.data.within(first),
+            spans.event_type.within(first),
+            spans.id.within(first),
+        );
         EventSpans {
             data_start: data.start,
             data_end: data.end,
             type_start: event_type.start,
             type_end: event_type.end,
-            id_start: if spans.id.is_some() { id.start } else { EventSpans::NO_ID },
+            id_start: if spans.id.is_some() {
+                id.start
+            } else {
+                EventSpans::NO_ID
+            },
             id_end: id.end,
         }
     }

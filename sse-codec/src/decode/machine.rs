@@ -57,7 +57,9 @@ pub(super) enum Phase {
     ByteOrderMark(usize),
     Lines,
     /// After an error: everything up to the next blank line goes.
-    Skipping { line_is_empty: bool },
+    Skipping {
+        line_is_empty: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -165,7 +167,10 @@ impl Machine {
                 return (self.line_too_long(chunk, start), end);
             }
             let (name, value_start) = split_field(line);
-            let value = Span { start: start + value_start, end };
+            let value = Span {
+                start: start + value_start,
+                end,
+            };
             at = self.line_end_at(chunk, end);
             match name {
                 FieldName::Data if !self.block.in_use && !self.spans.data.is_some() => {
@@ -251,7 +256,9 @@ impl Machine {
     #[inline]
     pub(super) fn accept(&mut self, text: &str) {
         if self.spans.id.is_some() {
-            let id = text.get(self.spans.id.within(self.spans.text.start)).unwrap_or_default();
+            let id = text
+                .get(self.spans.id.within(self.spans.text.start))
+                .unwrap_or_default();
             self.last_event_id.clear();
             self.last_event_id.push_str(id);
         }
@@ -262,7 +269,8 @@ impl Machine {
     #[cold]
     pub(super) fn refuse(&mut self, chunk: &[u8]) -> Step {
         self.block.absorb(&mut self.spans, chunk);
-        self.dispatch_buffered(self.found_at).unwrap_or(Step::NeedInput)
+        self.dispatch_buffered(self.found_at)
+            .unwrap_or(Step::NeedInput)
     }
 
     /// The comment at `spans.text` is not UTF-8.
@@ -316,7 +324,10 @@ impl Machine {
     /// Puts a comment that began at `at_byte` into the comment buffer.
     pub(super) fn keep_comment(&mut self, text: &[u8], at_byte: u64) -> Step {
         if self.utf8_policy == Utf8Policy::Strict && utf8(text).is_none() {
-            return self.fail(DecodeError::InvalidUtf8 { at_byte, event_id: None });
+            return self.fail(DecodeError::InvalidUtf8 {
+                at_byte,
+                event_id: None,
+            });
         }
         if self.comment.capacity() > self.limits.max_retained_bytes() {
             self.comment = String::new();
@@ -367,7 +378,10 @@ mod tests {
         let time = |value: &str| reconnection_time(value.as_bytes());
         assert_eq!(time("3000"), Some(Duration::from_millis(3000)));
         assert_eq!(time("007"), Some(Duration::from_millis(7)));
-        assert_eq!(time("99999999999999999999999"), Some(Duration::from_millis(u64::MAX)));
+        assert_eq!(
+            time("99999999999999999999999"),
+            Some(Duration::from_millis(u64::MAX))
+        );
         for bad in ["", "+5", "-5", " 5", "5 ", "5.0", "0x5", "5s", "\u{664}"] {
             assert_eq!(time(bad), None, "{bad}");
         }

@@ -65,7 +65,11 @@ impl EventSpans {
             data_end,
             type_start: data_end,
             type_end,
-            id_start: if id_end.is_some() { type_end } else { Self::NO_ID },
+            id_start: if id_end.is_some() {
+                type_end
+            } else {
+                Self::NO_ID
+            },
             id_end: match id_end {
                 Some(id_end) => id_end,
                 None => type_end,
@@ -86,7 +90,11 @@ impl Event {
         spans: EventSpans,
         inherited: Option<Arc<str>>,
     ) -> Self {
-        Self { text, spans, inherited }
+        Self {
+            text,
+            spans,
+            inherited,
+        }
     }
 
     /// The event type; `message` if none was given.
@@ -113,7 +121,9 @@ impl Event {
     /// The id that this very event carried. `Some("")` resets the last event ID.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.spans.has_id().then(|| self.part(self.spans.id_start, self.spans.id_end))
+        self.spans
+            .has_id()
+            .then(|| self.part(self.spans.id_start, self.spans.id_end))
     }
 
     /// The last event ID as of this event: its own id, else the one before it. Empty if there
