@@ -2,6 +2,8 @@
 //!
 //! One test, because the allocator counts for the whole process.
 
+#![allow(clippy::unwrap_used, reason = "in a test it is a failure")]
+
 use bytes::{Bytes, BytesMut};
 use sse_codec::{Decoder, Encode, Event, EventId, EventType, Limits};
 use sse_tests::counting_allocator::CountingAllocator;

@@ -1,9 +1,10 @@
-//! The oracles on random inputs. What proptest finds is kept in `codec_properties.txt`.
+//! The oracles on random inputs. What proptest finds it keeps next to
+//! this file, in `codec_properties.proptest-regressions`.
 
 use proptest::{collection::vec, option, prelude::*, sample::select};
 use sse_tests::oracle::{
     Chunking, Sent, check_bodies, check_differential, check_injection, check_limits,
-    check_round_trip,
+    check_reconnection, check_round_trip,
 };
 
 /// Streams made of what matters to a decoder, so that random ones meet its every state.
@@ -119,6 +120,7 @@ proptest! {
         stream in stream(), chunking in chunking(),
     ) {
         check_differential(&stream, &chunking);
+        check_reconnection(&stream, &chunking);
     }
 
     #[test]

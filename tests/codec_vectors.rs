@@ -1,5 +1,7 @@
 //! Every test vector through every face of the decoder, cut in every way.
 
+#![allow(clippy::unwrap_used, reason = "in a test it is a failure")]
+
 use sse_codec::{Decoder, EventId, Limits};
 use sse_tests::{
     oracle::{Chunking, Face, Outcome, decode},

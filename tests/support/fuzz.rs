@@ -3,7 +3,7 @@
 use crate::{
     oracle::{
         Chunking, Sent, check_bodies, check_differential, check_injection, check_limits,
-        check_round_trip,
+        check_reconnection, check_round_trip,
     },
     vectors,
 };
@@ -24,6 +24,7 @@ pub const TARGETS: [Target; 5] = [
 pub fn decode(input: &[u8]) {
     let (chunking, stream) = Chunking::from_fuzz(input);
     check_differential(stream, &chunking);
+    check_reconnection(stream, &chunking);
 }
 
 /// Two limits, a chunking, then a stream.

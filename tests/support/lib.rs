@@ -6,3 +6,8 @@ pub mod oracle;
 pub mod reference;
 pub mod requirement;
 pub mod vectors;
+
+/// The code of the README, which must compile; what can run without a network runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

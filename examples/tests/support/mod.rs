@@ -15,11 +15,10 @@
 
 mod demo;
 mod event_reader;
-mod requirement;
 
 pub use demo::Demo;
 pub use event_reader::EventReader;
-pub use requirement::skip;
+pub use sse_tests::requirement::skip;
 
 use core::time::Duration;
 

@@ -53,19 +53,20 @@ impl Face {
     ];
 }
 
+/// A way to decode chunks through a face: what [`decode`] is.
+pub type DecodeChunks<'a> = &'a dyn Fn(Face, Decoder, &[Bytes]) -> (Vec<Outcome>, String);
+
 /// Decodes `chunks` through `face`: all that is said, and the last event ID at the end.
+///
+/// # Panics
+///
+/// If the decoder asks for more input while there is some left.
 #[must_use]
 pub fn decode(face: Face, mut decoder: Decoder, chunks: &[Bytes]) -> (Vec<Outcome>, String) {
     let mut outcomes = Vec::new();
     let id = match face {
         Face::Borrowed => {
-            for chunk in chunks {
-                let mut input = &chunk[..];
-                while let Some(outcome) = borrowed(decoder.decode(&mut input)) {
-                    outcomes.push(outcome);
-                }
-                assert!(input.is_empty(), "`Ok(None)` with input left");
-            }
+            outcomes = decode_borrowed(&mut decoder, chunks);
             decoder.last_event_id().to_owned()
         }
         Face::Owned => {
@@ -106,6 +107,19 @@ pub fn decode(face: Face, mut decoder: Decoder, chunks: &[Bytes]) -> (Vec<Outcom
         }
     };
     (outcomes, id)
+}
+
+/// Decodes `chunks` through the borrowed face, with a decoder that can go on afterwards.
+pub(super) fn decode_borrowed(decoder: &mut Decoder, chunks: &[Bytes]) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for chunk in chunks {
+        let mut input = &chunk[..];
+        while let Some(outcome) = borrowed(decoder.decode(&mut input)) {
+            outcomes.push(outcome);
+        }
+        assert!(input.is_empty(), "`Ok(None)` with input left");
+    }
+    outcomes
 }
 
 fn borrowed(result: Result<Option<ItemRef<'_>>, DecodeError>) -> Option<Outcome> {

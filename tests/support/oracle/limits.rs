@@ -2,11 +2,15 @@
 
 use sse_codec::{DecodeError, Decoder, Limits, Utf8Policy};
 
-use super::{Chunking, Face, Outcome, decode};
-use crate::reference;
+use super::{
+    Chunking, DecodeChunks, Face, Outcome, decode,
+    verdict::{Verdict, equal, must_hold},
+};
+use crate::reference::{self, InvalidUtf8};
 
 /// For this chunking, the decoder within limits says what the reference within the same limits
-/// says of the whole stream; and strict UTF-8 says the same in pieces as in one.
+/// says of the whole stream; strict UTF-8 without limits says what the strict reference says; and
+/// both together say the same in pieces as in one.
 ///
 /// # Panics
 ///
@@ -17,6 +21,27 @@ pub fn check_limits(
     max_line_bytes: usize,
     max_event_bytes: usize,
 ) {
+    must_hold(check_limits_of(
+        &decode,
+        stream,
+        chunking,
+        max_line_bytes,
+        max_event_bytes,
+    ));
+}
+
+/// The same for any decoder.
+///
+/// # Errors
+///
+/// If not.
+pub fn check_limits_of(
+    decode: DecodeChunks<'_>,
+    stream: &[u8],
+    chunking: &Chunking,
+    max_line_bytes: usize,
+    max_event_bytes: usize,
+) -> Verdict {
     let limits = Limits::default()
         .with_max_line_bytes(max_line_bytes)
         .with_max_event_bytes(max_event_bytes)
@@ -28,38 +53,37 @@ pub fn check_limits(
     let said = |outcome| Outcome::of_reference(outcome, max_line_bytes, max_event_bytes);
     let outcomes: Vec<Outcome> = expected.outcomes.into_iter().map(said).collect();
     for face in Face::ALL {
+        let at = || format!("{face:?} of {}", stream.escape_ascii());
         let (decoded, id) = decode(face, within(), &chunks);
-        assert_eq!(decoded, outcomes, "{face:?} of {}", stream.escape_ascii());
-        assert_eq!(
-            id,
-            expected.last_event_id,
-            "{face:?} of {}",
-            stream.escape_ascii()
-        );
+        equal(&decoded, &outcomes, at)?;
+        equal(&id, &expected.last_event_id, at)?;
     }
 
-    let strict = || within().with_utf8(Utf8Policy::Strict);
-    let whole = decode(Face::Borrowed, strict(), &Chunking::whole().cut(stream));
-    let is_utf8_error =
-        |outcome: &Outcome| matches!(outcome, Outcome::Error(DecodeError::InvalidUtf8 { .. }));
-    if core::str::from_utf8(stream).is_ok() {
-        assert_eq!(whole.0, outcomes, "strict of {}", stream.escape_ascii());
-    } else {
-        // Being strict only ever takes items away, and says so.
-        let kept: Vec<&Outcome> = whole.0.iter().filter(|item| !is_utf8_error(item)).collect();
-        assert!(
-            kept.len() <= outcomes.len(),
-            "strict of {}",
-            stream.escape_ascii()
-        );
-    }
+    let expected = reference::decode_strict(stream);
+    let refused = |error: InvalidUtf8| {
+        let (at_byte, event_id) = (error.at_byte, error.event_id.map(String::into_boxed_str));
+        Outcome::Error(DecodeError::InvalidUtf8 { at_byte, event_id })
+    };
+    let outcomes: Vec<Outcome> = expected
+        .outcomes
+        .into_iter()
+        .map(|outcome| outcome.map_or_else(refused, Outcome::Item))
+        .collect();
+    let strict = |limits| {
+        let decoder = Decoder::new().with_limits(limits).with_comments(true);
+        decoder.with_utf8(Utf8Policy::Strict)
+    };
+    let whole = decode(
+        Face::Borrowed,
+        strict(limits),
+        &Chunking::whole().cut(stream),
+    );
     for face in [Face::Borrowed, Face::Owned] {
-        let decoded = decode(face, strict(), &chunks);
-        assert_eq!(
-            decoded,
-            whole,
-            "strict {face:?} of {}",
-            stream.escape_ascii()
-        );
+        let at = || format!("strict, {face:?} of {}", stream.escape_ascii());
+        let (decoded, id) = decode(face, strict(Limits::unlimited()), &chunks);
+        equal(&decoded, &outcomes, at)?;
+        equal(&id, &expected.last_event_id, at)?;
+        equal(&decode(face, strict(limits), &chunks), &whole, at)?;
     }
+    Ok(())
 }

@@ -141,7 +141,7 @@ pub(super) struct Line<'a> {
 }
 
 /// Cuts bytes into lines; the last may be unfinished.
-fn lines(bytes: &[u8], first_at_byte: usize) -> Vec<Line<'_>> {
+pub(super) fn lines(bytes: &[u8], first_at_byte: usize) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut start = 0;
     while start < bytes.len() {
@@ -219,7 +219,7 @@ fn first_broken_line(rules: &dyn LimitRules, block: &[Line<'_>], limits: Limits)
 }
 
 /// Name and value of a line of bytes. A comment has the name "".
-fn field(line: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn field(line: &[u8]) -> (&[u8], &[u8]) {
     let Some(colon) = line.iter().position(|byte| *byte == b':') else {
         return (line, b"");
     };

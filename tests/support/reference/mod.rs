@@ -16,6 +16,8 @@
 //! decoder, which are not in the standard, by cutting the stream into blocks and giving every block
 //! that keeps within the limits to the decoder without limits.
 //!
+//! [`decode_strict`] refuses what is not UTF-8, block by block.
+//!
 //! [`Flaw`] and [`LimitFlaw`] are the same twin with one rule broken each, mostly bugs seen in
 //! published decoders. They are negative controls: the test vectors must catch every one of them.
 //!
@@ -42,9 +44,11 @@ mod decoder;
 mod flaw;
 mod item;
 mod limits;
+mod strict;
 
 pub use broken_limits::LimitFlaw;
 pub use decoder::{decode, decode_from};
 pub use flaw::Flaw;
 pub use item::{Decoded, ReferenceItem};
 pub use limits::{DecodedWithinLimits, ReferenceOutcome, decode_limited};
+pub use strict::{DecodedStrictly, InvalidUtf8, decode_strict};
