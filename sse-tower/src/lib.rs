@@ -1,9 +1,20 @@
-//! Layers for any Tower service that answers with `text/event-stream`.
-//!
-//! This crate is an empty shell until its own issue is built: it exports nothing yet. What it
-//! will hold, in the words of the design: keep-alive, the retry hint, anti-buffering headers, CORS,
-//! the last event ID, limits, tokens, lifetime, drain and metrics; and a reconnecting client.
-//!
-//! Encoding and decoding are in [`sse_codec`], which is complete on its own.
-
+#![doc = include_str!("docs/overview.md")]
 #![forbid(unsafe_code)]
+
+mod boundary;
+mod byte_order_mark;
+mod jitter;
+mod media_type;
+
+pub mod anti_buffering;
+pub mod keep_alive;
+pub mod response;
+pub mod retry;
+
+pub use self::{
+    anti_buffering::AntiBufferingLayer,
+    jitter::Jitter,
+    keep_alive::{KeepAlive, KeepAliveLayer},
+    response::{EventStreamLayer, StreamOverrides},
+    retry::RetryLayer,
+};

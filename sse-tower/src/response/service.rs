@@ -1,0 +1,62 @@
+//! The service.
+
+use core::task::{Context, Poll};
+use std::sync::Arc;
+
+use http::{Method, Request, Response, Version};
+use tower_service::Service;
+
+use super::{
+    additions::{Asked, Settings},
+    body::StreamBody,
+    future::ResponseFuture,
+};
+
+/// A service whose event streams are added to. Made by the layers of this crate.
+#[derive(Debug, Clone)]
+pub struct EventStreamService<S> {
+    inner: S,
+    settings: Arc<Settings>,
+}
+
+impl<S> EventStreamService<S> {
+    pub(super) const fn new(inner: S, settings: Arc<Settings>) -> Self {
+        Self { inner, settings }
+    }
+
+    /// The inner service.
+    pub const fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The inner service.
+    pub const fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The inner service.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for EventStreamService<S>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+{
+    type Response = Response<StreamBody<ResBody>>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let asked = Asked {
+            head: request.method() == Method::HEAD,
+            http2: request.version() >= Version::HTTP_2,
+        };
+        ResponseFuture::new(self.inner.call(request), Arc::clone(&self.settings), asked)
+    }
+}
