@@ -8,3 +8,4 @@
 mod bodies;
 mod decoders;
 mod encoders;
+mod layers;

@@ -2,8 +2,8 @@
 
 use crate::{
     oracle::{
-        Chunking, Sent, check_bodies, check_differential, check_injection, check_limits,
-        check_reconnection, check_round_trip,
+        Beat, BodyStep, Chunking, Sent, check_bodies, check_differential, check_injection,
+        check_layers, check_limits, check_reconnection, check_round_trip,
     },
     vectors,
 };
@@ -12,12 +12,13 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, by the names of their files in `fuzz/targets`.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("decode", decode),
     ("limits", limits),
     ("round_trip", round_trip),
     ("injection", injection),
     ("bodies", bodies),
+    ("layers", layers),
 ];
 
 /// A chunking, then a stream.
@@ -54,12 +55,34 @@ pub fn bodies(input: &[u8]) {
     check_bodies(&Sent::from_fuzz(blocks), &turns, usize::from(*cap) * 4);
 }
 
+/// Which beat, then frames and pauses.
+pub fn layers(input: &[u8]) {
+    let [beat, rest @ ..] = input else { return };
+    let beat = if beat % 2 == 0 {
+        Beat::Comment
+    } else {
+        Beat::Event
+    };
+    check_layers(&BodyStep::from_fuzz(rest), beat);
+}
+
 /// Inputs to start from, made of the test vectors, for the target of this name.
 #[must_use]
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let vectors = vectors::all();
     let mut seeds: Vec<Vec<u8>> = Vec::new();
     for (number, vector) in vectors.iter().enumerate() {
+        if target == "layers" {
+            // Frames of some length with a pause behind each, long enough for a beat.
+            let mut seed = vec![u8::from(number % 2 == 0)];
+            for frame in vector.input.chunks([127, 1, 3, 9][number % 4]) {
+                seed.push(u8::try_from(frame.len()).unwrap_or_default());
+                seed.extend_from_slice(frame);
+                seed.push(134);
+            }
+            seeds.push(seed);
+            continue;
+        }
         let limit = |bytes: Option<usize>| bytes.and_then(|bytes| bytes.try_into().ok());
         let head = match target {
             // Every third whole, the others in ones, and in threes and fives.

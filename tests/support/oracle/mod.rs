@@ -11,6 +11,7 @@
 //! | decode(encode(x)) = x, and the length is known first | [`check_round_trip`] |
 //! | no field value can make another field or event | [`check_injection`] |
 //! | a body from events, and events from a body | [`check_bodies`] |
+//! | what layers add to a body changes none of its events | [`check_layers`] |
 //!
 //! Each is a `check_…_of` applied to the real thing; `tests/oracle_controls` applies the same to
 //! encoders, decoders and bodies broken on purpose, so that a property that holds of anything is
@@ -28,6 +29,7 @@ mod differential;
 mod encoder;
 mod faces;
 mod injection;
+mod layers;
 mod limits;
 mod reconnection;
 mod round_trip;
@@ -41,6 +43,7 @@ pub use self::{
     encoder::{ENCODERS, EncodeBlock, Encoded, NamedEncoder},
     faces::{DecodeChunks, Face, Outcome, decode},
     injection::{check_injection, check_injection_of},
+    layers::{Beat, BodyStep, check_layers, check_layers_of},
     limits::{check_limits, check_limits_of},
     reconnection::{ResetDecoder, check_reconnection, check_reconnection_of},
     round_trip::{check_round_trip, check_round_trip_of},
