@@ -7,7 +7,6 @@
 //! | `heartbeat` | every few seconds | [`Heartbeat`] |
 //! | `disconnected` | last, when the server ends the stream | [`Disconnected`] |
 
-use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -15,10 +14,6 @@ use sse_codec::item::JsonError;
 use sse_codec::{EncodedFrame, EventBuilder, EventId, EventType};
 
 use crate::figures::Stats;
-
-/// How long a browser waits before it comes back. Short, so that a restart is hardly noticed;
-/// a server with many clients would choose longer, and differently for each.
-const RECONNECTION_TIME: Duration = Duration::from_secs(1);
 
 /// What a client should know before the first sample.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -46,11 +41,10 @@ pub(crate) struct Disconnected {
 }
 
 impl Connected {
-    /// The event, and how soon a client should come back after this stream.
+    /// The event.
     pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
         EventBuilder::json(self)
             .event_type(EventType::from_static("connected"))
-            .retry(RECONNECTION_TIME)
             .to_frame()
     }
 }
@@ -160,7 +154,7 @@ mod tests {
             interval_ms: 1000,
         };
         let items = decode(connected.to_frame().unwrap());
-        let [Item::Retry(RECONNECTION_TIME), Item::Event(event)] = &*items else {
+        let [Item::Event(event)] = &*items else {
             panic!("{items:?}")
         };
         assert_eq!((event.event_type(), event.id()), ("connected", None));
