@@ -4,7 +4,6 @@
 
 mod support;
 
-use core::time::Duration;
 
 use serde_json::Value;
 use sse_codec::{Event, Item};
