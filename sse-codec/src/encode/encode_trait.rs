@@ -48,15 +48,21 @@ impl Encode for EventRef<'_> {
     fn encode(&self, dst: &mut BytesMut) {
         self.wire().write(dst);
     }
+
+    fn to_frame(&self) -> EncodedFrame {
+        self.wire().to_frame()
+    }
 }
 
 impl<'a> EventRef<'a> {
     #[inline]
     fn wire(&self) -> Wire<'a> {
-        Wire::EMPTY
-            .id(self.id())
-            .event_type(self.event_type)
-            .data(self.data)
+        Wire {
+            id: self.id(),
+            event_type: self.event_type,
+            data: Some(self.data),
+            ..Wire::EMPTY
+        }
     }
 }
 
@@ -68,14 +74,24 @@ impl Encode for Event {
     fn encode(&self, dst: &mut BytesMut) {
         self.as_ref().encode(dst);
     }
+
+    fn to_frame(&self) -> EncodedFrame {
+        self.as_ref().to_frame()
+    }
 }
 
 impl ItemRef<'_> {
     fn wire(&self) -> Wire<'_> {
         match self {
             Self::Event(event) => event.wire(),
-            Self::Retry(time) => Wire::EMPTY.retry(Some(*time)),
-            Self::Comment(text) => Wire::EMPTY.comment(Some(text)),
+            Self::Retry(time) => Wire {
+                retry: Some(*time),
+                ..Wire::EMPTY
+            },
+            Self::Comment(text) => Wire {
+                comment: Some(text),
+                ..Wire::EMPTY
+            },
         }
     }
 }
@@ -88,6 +104,10 @@ impl Encode for ItemRef<'_> {
     fn encode(&self, dst: &mut BytesMut) {
         self.wire().write(dst);
     }
+
+    fn to_frame(&self) -> EncodedFrame {
+        self.wire().to_frame()
+    }
 }
 
 impl Encode for Item {
@@ -97,5 +117,9 @@ impl Encode for Item {
 
     fn encode(&self, dst: &mut BytesMut) {
         self.as_ref().encode(dst);
+    }
+
+    fn to_frame(&self) -> EncodedFrame {
+        self.as_ref().to_frame()
     }
 }

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use bytes::BytesMut;
 
-use super::{Encode, text_lines::Lines, wire::Wire};
+use super::{Encode, EncodedFrame, text_lines::Lines, wire::Wire};
 use crate::{ByteStr, Event, EventId, EventType, item::EventSpans};
 
 /// An event in the making: made by [`Event::builder`], written as it is ([`Encode`]) or built
@@ -41,11 +41,13 @@ pub struct EventBuilder<'a, D = Cow<'a, str>> {
 
 impl<'a> EventBuilder<'a> {
     /// Starts an event with this data.
+    #[inline]
     pub fn new(data: impl Into<Cow<'a, str>>) -> Self {
         Self::with_data(data.into())
     }
 
     /// Sets the data.
+    #[inline]
     pub fn data(mut self, data: impl Into<Cow<'a, str>>) -> Self {
         self.data = data.into();
         self
@@ -60,6 +62,7 @@ impl<'a> EventBuilder<'a> {
 }
 
 impl<'a, D> EventBuilder<'a, D> {
+    #[inline]
     pub(super) const fn with_data(data: D) -> Self {
         Self {
             data,
@@ -71,37 +74,43 @@ impl<'a, D> EventBuilder<'a, D> {
     }
 
     /// Sets the id.
+    #[inline]
     pub fn id(mut self, id: EventId<'a>) -> Self {
         self.id = Some(id);
         self
     }
 
     /// Sets the event type.
+    #[inline]
     pub fn event_type(mut self, event_type: EventType<'a>) -> Self {
         self.event_type = Some(event_type);
         self
     }
 
     /// Sets the reconnection time that is written with the event, in whole milliseconds.
+    #[inline]
     pub fn retry(mut self, time: Duration) -> Self {
         self.retry = Some(time);
         self
     }
 
     /// Sets a comment that is written before the event.
+    #[inline]
     pub fn comment(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         self.comment = Some(text.into());
         self
     }
 
-    /// Everything but the data.
+    /// The event as it goes over the wire, but with this data.
     #[inline]
-    pub(super) fn head(&self) -> Wire<'_> {
-        Wire::EMPTY
-            .comment(self.comment.as_deref())
-            .retry(self.retry)
-            .id(self.id.as_ref().map(EventId::as_str))
-            .event_type(self.event_type.as_ref().map_or("", EventType::as_str))
+    pub(super) fn wire<'b>(&'b self, data: Option<&'b str>) -> Wire<'b> {
+        Wire {
+            comment: self.comment.as_deref(),
+            retry: self.retry,
+            id: self.id.as_ref().map(EventId::as_str),
+            event_type: self.event_type.as_ref().map_or("", EventType::as_str),
+            data,
+        }
     }
 
     /// The event with `data` in place of its own.
@@ -141,12 +150,17 @@ fn push_joined(text: &mut String, data: &str) {
 impl Encode for EventBuilder<'_> {
     #[inline]
     fn encoded_len(&self) -> usize {
-        self.head().data(&self.data).encoded_len()
+        self.wire(Some(&self.data)).encoded_len()
     }
 
     #[inline]
     fn encode(&self, dst: &mut BytesMut) {
-        self.head().data(&self.data).write(dst);
+        self.wire(Some(&self.data)).write(dst);
+    }
+
+    #[inline]
+    fn to_frame(&self) -> EncodedFrame {
+        self.wire(Some(&self.data)).to_frame()
     }
 }
 

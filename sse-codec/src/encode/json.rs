@@ -1,10 +1,17 @@
 //! JSON as an event's data, written straight into the buffer.
 
-use bytes::{BufMut, BytesMut};
+use std::io;
+
+use bytes::{Bytes, BytesMut};
 use serde::Serialize;
 
-use super::{EncodedFrame, EventBuilder, text_lines::TextLines};
-use crate::{Event, item::JsonError, line::find_line_end};
+use super::{
+    EncodedFrame, EventBuilder, block::Block, line_ends::has_line_end, text_lines::TextLines,
+};
+use crate::{Event, item::JsonError};
+
+/// What a frame is written to before its length is known.
+const FRAME_CAPACITY: usize = 512;
 
 /// A value that becomes an event's data as JSON: what [`EventBuilder::json`] holds.
 #[derive(Debug)]
@@ -34,23 +41,24 @@ impl<'a, T: Serialize + ?Sized> EventBuilder<'a, Json<'a, T>> {
     /// [`JsonError`] if the value refuses to be serialised; `dst` is then as it was.
     pub fn encode(&self, dst: &mut BytesMut) -> Result<(), JsonError> {
         let start = dst.len();
-        self.head().write_head(dst);
+        let wire = self.wire(None);
+        Block::new(&wire).put_head(dst);
         let data = dst.len();
         dst.extend_from_slice(b"data: ");
         let text = dst.len();
-        if let Err(error) = serde_json::to_writer((&mut *dst).writer(), self.data.value) {
+        if let Err(error) = serde_json::to_writer(JsonWriter(dst), self.data.value) {
             dst.truncate(start);
-            return Err(self.head().json_error(error));
+            return Err(wire.json_error(error));
         }
         // Compact JSON has no line ends, unless raw values brought some in.
-        if find_line_end(dst, text).is_some() {
+        if has_line_end(dst.get(text..).unwrap_or_default()) {
             let raw = dst.split_off(text);
             dst.truncate(data);
-            TextLines::new("data: ", &alloc::string::String::from_utf8_lossy(&raw)).write(dst);
-        } else {
+            TextLines::new(b"data: ", &raw).put(dst);
             dst.extend_from_slice(b"\n");
+        } else {
+            dst.extend_from_slice(b"\n\n");
         }
-        dst.extend_from_slice(b"\n");
         Ok(())
     }
 
@@ -60,9 +68,10 @@ impl<'a, T: Serialize + ?Sized> EventBuilder<'a, Json<'a, T>> {
     ///
     /// As [`EventBuilder::encode`].
     pub fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
-        let mut dst = BytesMut::with_capacity(128);
+        let mut dst = BytesMut::with_capacity(FRAME_CAPACITY);
         self.encode(&mut dst)?;
-        Ok(EncodedFrame::new(dst.freeze()))
+        // A frame may be kept for long: it has the exact length.
+        Ok(EncodedFrame::new(Bytes::copy_from_slice(&dst)))
     }
 
     /// The event in storage of its own.
@@ -73,8 +82,31 @@ impl<'a, T: Serialize + ?Sized> EventBuilder<'a, Json<'a, T>> {
     pub fn build(&self) -> Result<Event, JsonError> {
         match serde_json::to_string(self.data.value) {
             Ok(data) => Ok(self.event_with(&data)),
-            Err(error) => Err(self.head().json_error(error)),
+            Err(error) => Err(self.wire(None).json_error(error)),
         }
+    }
+}
+
+/// Appends what is written. In the code of `serde_json`, which writes many small pieces, this is
+/// inlined; what `bytes` has is not.
+struct JsonWriter<'a>(&'a mut BytesMut);
+
+impl io::Write for JsonWriter<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    #[inline]
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -27,11 +27,14 @@
 //! connections. With the feature `serde`, `EventBuilder::json` writes a value
 //! straight into the buffer.
 
+mod block;
 mod encode_trait;
 mod event_builder;
 mod frame;
 #[cfg(feature = "serde")]
 mod json;
+mod line_ends;
+mod output;
 mod text_lines;
 mod wire;
 

@@ -1,61 +1,131 @@
 //! A text as lines of one field: split at CR LF, LF and CR.
 
-use bytes::BytesMut;
-
+use super::{
+    line_ends::{BLOCK, for_each_line_feed, has_line_end},
+    output::Output,
+};
 use crate::line::find_line_end;
 
 /// A text whose every line is written behind the same field name, with its length on the wire
 /// known first.
-pub(super) struct TextLines<'a> {
+#[derive(Clone, Copy)]
+pub(super) struct TextLines<'a, const N: usize> {
     /// The field name with its colon and the space that the decoder strips.
-    prefix: &'static [u8],
+    prefix: &'static [u8; N],
     text: &'a [u8],
-    /// Where the first line ends, if there is more than one.
-    first_end: Option<usize>,
+    several: Option<SeveralLines>,
 }
 
-impl<'a> TextLines<'a> {
-    #[inline]
-    pub(super) fn new(prefix: &'static str, text: &'a str) -> Self {
-        let text = text.as_bytes();
+impl<'a, const N: usize> TextLines<'a, N> {
+    #[inline(always)]
+    pub(super) fn new(prefix: &'static [u8; N], text: &'a [u8]) -> Self {
         Self {
-            prefix: prefix.as_bytes(),
+            prefix,
             text,
-            first_end: find_line_end(text, 0),
+            several: has_line_end(text).then(|| SeveralLines::new(N, text)),
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn encoded_len(&self) -> usize {
-        if self.first_end.is_none() {
-            return self.prefix.len() + self.text.len() + 1;
-        }
-        Lines {
-            rest: Some(self.text),
-        }
-        .map(|line| self.prefix.len() + line.len() + 1)
-        .sum()
+        let one = N + self.text.len() + 1;
+        self.several.map_or(one, |several| several.encoded_len)
     }
 
-    #[inline]
-    pub(super) fn write(&self, dst: &mut BytesMut) {
-        if self.first_end.is_none() {
-            write_line(self.prefix, self.text, dst);
+    #[inline(always)]
+    pub(super) fn put(&self, dst: &mut impl Output) {
+        if let Some(several) = self.several {
+            several.put(self.prefix, self.text, dst);
         } else {
-            for line in (Lines {
-                rest: Some(self.text),
-            }) {
-                write_line(self.prefix, line, dst);
-            }
+            dst.put(self.prefix);
+            dst.put(self.text);
         }
+        dst.put(b"\n");
     }
 }
 
-#[inline]
-fn write_line(prefix: &[u8], line: &[u8], dst: &mut BytesMut) {
-    dst.extend_from_slice(prefix);
-    dst.extend_from_slice(line);
-    dst.extend_from_slice(b"\n");
+/// What is known of a text that has line ends.
+#[derive(Clone, Copy)]
+struct SeveralLines {
+    encoded_len: usize,
+    /// Not all line ends are LF.
+    mixed: bool,
+}
+
+impl SeveralLines {
+    #[inline(never)]
+    fn new(prefix: usize, text: &[u8]) -> Self {
+        let mixed = memchr::memchr(b'\r', text).is_some();
+        let encoded_len = if mixed {
+            let lines = Lines { rest: Some(text) };
+            lines.map(|line| prefix + line.len() + 1).sum()
+        } else {
+            let line_ends = memchr::memchr_iter(b'\n', text).count();
+            text.len() + 1 + prefix * (line_ends + 1)
+        };
+        Self { encoded_len, mixed }
+    }
+
+    /// Puts all but the last line end.
+    #[inline(never)]
+    fn put<const N: usize>(self, prefix: &[u8; N], text: &[u8], dst: &mut impl Output) {
+        if self.mixed {
+            for (nth, line) in (Lines { rest: Some(text) }).enumerate() {
+                if nth > 0 {
+                    dst.put(b"\n");
+                }
+                dst.put(prefix);
+                dst.put(line);
+            }
+            return;
+        }
+        let mut lines = PutLines {
+            dst: dst.grow(self.encoded_len - 1),
+            length: 0,
+        };
+        lines.put(prefix);
+        let mut start = 0;
+        for_each_line_feed(text, |end| {
+            lines.put_part(text, start, end);
+            lines.put(b"\n");
+            lines.put(prefix);
+            start = end + 1;
+        });
+        lines.put_part(text, start, text.len());
+    }
+}
+
+/// Writes lines into what they were given as room. Keeps count itself: a buffer that is asked to
+/// append each piece loads and stores its length each time.
+struct PutLines<'a> {
+    dst: &'a mut [u8],
+    length: usize,
+}
+
+impl PutLines<'_> {
+    #[inline(always)]
+    fn put(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        if let Some(to) = self.dst.get_mut(self.length..end) {
+            to.copy_from_slice(bytes);
+        }
+        self.length = end;
+    }
+
+    /// Puts this part of the text. Where there is room for it, a short one is copied as a block,
+    /// which needs no call; what comes next goes over what was too much.
+    #[inline(always)]
+    fn put_part(&mut self, text: &[u8], start: usize, end: usize) {
+        let block = text.get(start..start + BLOCK);
+        let to = self.dst.get_mut(self.length..self.length + BLOCK);
+        match (block, to) {
+            (Some(block), Some(to)) if end - start <= BLOCK => {
+                to.copy_from_slice(block);
+                self.length += end - start;
+            }
+            _ => self.put(text.get(start..end).unwrap_or_default()),
+        }
+    }
 }
 
 /// The lines of a text; a line end at the end of the text begins one more, empty line.
@@ -83,7 +153,8 @@ impl<'a> Iterator for Lines<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
+    use alloc::{format, string::String, vec::Vec};
+    use bytes::BytesMut;
 
     fn lines(text: &str) -> Vec<&str> {
         Lines {
@@ -107,13 +178,34 @@ mod tests {
         assert_eq!(lines("\r"), ["", ""]);
     }
 
+    fn assert_encoded(text: &str) {
+        let expected: String = lines(text)
+            .iter()
+            .map(|line| format!("data: {line}\n"))
+            .collect();
+        let lines = TextLines::new(b"data: ", text.as_bytes());
+        let mut dst = BytesMut::from("before");
+        lines.put(&mut dst);
+        assert_eq!(dst, format!("before{expected}"), "{text:?}");
+        assert_eq!(lines.encoded_len(), expected.len(), "{text:?}");
+    }
+
     #[test]
     fn the_length_is_known_first() {
         for text in ["", "a", "a\n", "\r\n", "a\r\nb\rc\n\nd", "\u{e9}\n\u{e9}"] {
-            let lines = TextLines::new("data: ", text);
-            let mut dst = BytesMut::new();
-            lines.write(&mut dst);
-            assert_eq!(dst.len(), lines.encoded_len(), "{text:?}");
+            assert_encoded(text);
+        }
+    }
+
+    #[test]
+    fn lines_of_every_length_are_put() {
+        for length in 0..150 {
+            for line_end in ["\n", "\r\n", "\r"] {
+                let line = format!("{}{line_end}", "x".repeat(length));
+                assert_encoded(&line.repeat(9));
+                assert_encoded(&format!("{line_end}{line}{line}{line_end}y"));
+                assert_encoded(&format!("{line}{}", "y".repeat(150 - length)));
+            }
         }
     }
 }

@@ -37,7 +37,7 @@ impl<'a> EventId<'a> {
     #[must_use]
     #[track_caller]
     pub const fn from_static(text: &'static str) -> EventId<'static> {
-        assert!(check(text.as_bytes()).is_ok(), "not an event id");
+        assert!(refuse(text.as_bytes()).is_none(), "not an event id");
         EventId {
             text: Cow::Borrowed(text),
         }
@@ -62,6 +62,7 @@ impl<'a> EventId<'a> {
 
     /// The text.
     #[must_use]
+    #[inline]
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -75,27 +76,73 @@ impl<'a> EventId<'a> {
     }
 }
 
-const fn check(text: &[u8]) -> Result<(), InvalidEventId> {
+/// Why the text is not an id, if it is none.
+const fn refuse(text: &[u8]) -> Option<InvalidEventId> {
     if let [b' ' | b'\t', ..] | [.., b' ' | b'\t'] = text {
-        return Err(InvalidEventId::OuterBlank);
+        return Some(InvalidEventId::OuterBlank);
+    }
+    if !has_control(text) {
+        return None;
     }
     let mut at_byte = 0;
     while at_byte < text.len() {
         if text[at_byte].is_ascii_control() {
-            return Err(InvalidEventId::Control { at_byte });
+            return Some(InvalidEventId::Control { at_byte });
         }
         at_byte += 1;
     }
-    Ok(())
+    None
+}
+
+/// Whether there is an ASCII control character.
+pub(super) const fn has_control(text: &[u8]) -> bool {
+    let Some(last) = text.last_chunk() else {
+        return less_than_a_word_has_control(text);
+    };
+    // The last word overlaps the one before it where the length is no multiple of eight.
+    let mut found = controls_in(u64::from_le_bytes(*last));
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_first_chunk() {
+        found |= controls_in(u64::from_le_bytes(*word));
+        rest = behind;
+    }
+    found != 0
+}
+
+const fn less_than_a_word_has_control(text: &[u8]) -> bool {
+    let [a, b, c, d] = match (text.first_chunk(), text) {
+        (Some(first), _) => *first,
+        (None, [a, b, c]) => [*a, *b, *c, b' '],
+        (None, [a, b]) => [*a, *b, b' ', b' '],
+        (None, [a]) => [*a, b' ', b' ', b' '],
+        (None, _) => return false,
+    };
+    let [e, f, g, h] = match text.last_chunk() {
+        Some(last) => *last,
+        None => [b' '; 4],
+    };
+    controls_in(u64::from_le_bytes([a, b, c, d, e, f, g, h])) != 0
+}
+
+/// Not 0 if a byte is less than U+0020, or U+007F.
+const fn controls_in(word: u64) -> u64 {
+    /// A one in every byte.
+    const LOW: u64 = u64::MAX / 255;
+    let delete = word ^ (LOW * 0x7f);
+    ((word.wrapping_sub(LOW * 0x20) & !word) | (delete.wrapping_sub(LOW) & !delete)) & (LOW << 7)
 }
 
 impl<'a> TryFrom<&'a str> for EventId<'a> {
     type Error = InvalidEventId;
 
+    #[inline]
     fn try_from(text: &'a str) -> Result<Self, InvalidEventId> {
-        check(text.as_bytes()).map(|()| Self {
-            text: Cow::Borrowed(text),
-        })
+        match refuse(text.as_bytes()) {
+            None => Ok(Self {
+                text: Cow::Borrowed(text),
+            }),
+            Some(error) => Err(error),
+        }
     }
 }
 
@@ -103,9 +150,12 @@ impl TryFrom<String> for EventId<'_> {
     type Error = InvalidEventId;
 
     fn try_from(text: String) -> Result<Self, InvalidEventId> {
-        check(text.as_bytes()).map(|()| Self {
-            text: Cow::Owned(text),
-        })
+        match refuse(text.as_bytes()) {
+            None => Ok(Self {
+                text: Cow::Owned(text),
+            }),
+            Some(error) => Err(error),
+        }
     }
 }
 
@@ -202,6 +252,23 @@ mod tests {
                 "event id begins or ends with a blank"
             ]
         );
+    }
+
+    #[test]
+    fn a_control_character_is_found_at_every_place() {
+        for length in 0..=20 {
+            for filler in [b' ', b'~', 0x80, 0x9f, 0xff] {
+                let mut text = alloc::vec![filler; length];
+                assert!(!has_control(&text), "{length}");
+                for at in 0..length {
+                    for byte in 0..=u8::MAX {
+                        text[at] = byte;
+                        assert_eq!(has_control(&text), byte.is_ascii_control(), "{text:?}");
+                    }
+                    text[at] = filler;
+                }
+            }
+        }
     }
 
     #[test]
