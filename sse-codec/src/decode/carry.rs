@@ -1,7 +1,7 @@
 //! What is left over from the chunk before: a BOM in parts, the LF of a CR LF, an unfinished
-//! line, the rest of a dropped event, an event that was handed out.
+//! line, the rest of a dropped event, an event or a large comment that was handed out.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, string::String};
 
 use super::{
     DecodeError,
@@ -25,6 +25,7 @@ impl Machine {
             || self.dispatched
             || !self.line.is_empty()
             || self.phase != Phase::Lines
+            || self.comment.capacity() > self.limits.max_retained_bytes()
         {
             Carry::Any
         } else if self.data_line_bytes > 0 {
@@ -93,6 +94,9 @@ impl Machine {
         if self.dispatched {
             self.dispatched = false;
             self.block.clear(self.limits.max_retained_bytes());
+        }
+        if self.comment.capacity() > self.limits.max_retained_bytes() {
+            self.comment = String::new();
         }
         if self.skip_line_feed {
             match chunk.get(*at) {

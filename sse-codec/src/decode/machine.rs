@@ -259,8 +259,7 @@ impl Machine {
             let id = text
                 .get(self.spans.id.within(self.spans.text.start))
                 .unwrap_or_default();
-            self.last_event_id.clear();
-            self.last_event_id.push_str(id);
+            remember(&mut self.last_event_id, id, self.limits);
         }
     }
 
@@ -293,8 +292,7 @@ impl Machine {
             self.block.seal();
         }
         if let Some(id) = self.block.id().and_then(utf8) {
-            self.last_event_id.clear();
-            self.last_event_id.push_str(id);
+            remember(&mut self.last_event_id, id, self.limits);
         }
         if has_data {
             self.dispatched = true;
@@ -329,11 +327,14 @@ impl Machine {
                 event_id: None,
             });
         }
+        remember(
+            &mut self.comment,
+            &String::from_utf8_lossy(text),
+            self.limits,
+        );
         if self.comment.capacity() > self.limits.max_retained_bytes() {
-            self.comment = String::new();
+            self.carry = Carry::Any;
         }
-        self.comment.clear();
-        self.comment.push_str(&String::from_utf8_lossy(text));
         Step::BufferedComment
     }
 
@@ -355,6 +356,16 @@ impl Machine {
         self.error = Some(error);
         Step::Error
     }
+}
+
+/// Sets a text that stays, in the room it has unless that is more than may be kept.
+#[inline]
+fn remember(kept: &mut String, text: &str, limits: Limits) {
+    if kept.capacity() > limits.max_retained_bytes() {
+        *kept = String::new();
+    }
+    kept.clear();
+    kept.push_str(text);
 }
 
 /// The value of a `retry` field: ASCII digits only, and at least one. Saturates.
