@@ -15,6 +15,7 @@ pub mod divergences;
 pub mod encoder;
 pub mod encoders;
 pub mod encoding;
+pub mod layering;
 pub mod markdown;
 pub mod measure;
 pub mod message;

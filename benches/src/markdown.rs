@@ -7,6 +7,7 @@ use crate::{
     encoder::Way,
     encoders,
     encoding::Row,
+    layering::{LayerCost, added},
     peer::Peer,
     peers,
     table::{difference_text, mebibytes_per_second, ratio},
@@ -167,6 +168,20 @@ fn wrong_encodings() -> String {
             wrong.case,
             data.join(", ")
         );
+    }
+    text
+}
+
+/// What layers cost for each event.
+#[must_use]
+pub fn layering(costs: &[LayerCost]) -> String {
+    let mut text = "| body | ns per event | more than without |\n|---|---:|---:|\n".to_owned();
+    for (at, cost) in costs.iter().enumerate() {
+        let nanoseconds = cost.per_event.as_secs_f64() * 1e9;
+        // Each second one is the one before it with something added.
+        let more = (at % 2 == 1).then(|| added(costs, at - 1, at)).flatten();
+        let more = more.map_or_else(String::new, |more| format!("{more:.1}"));
+        text += &format!("| {} | {nanoseconds:.1} | {more} |\n", cost.name);
     }
     text
 }

@@ -11,7 +11,7 @@ use std::{
 use lexopt::prelude::*;
 use sse_benches::{
     decoding::{self, Selection},
-    encoders, encoding, markdown,
+    encoders, encoding, layering, markdown,
     measure::Effort,
     message::CASES,
     peers,
@@ -68,6 +68,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     text += &format!("## Decoding\n\n{}", markdown::decoding(&cells));
     let rows = encoding::run(&CASES, effort, |row| eprintln!("encoded {}", row.case));
     text += &format!("## Encoding\n\n{}", markdown::encoding(&rows));
+    let costs = layering::run(effort);
+    text += &format!("\n## Layers\n\n{}", markdown::layering(&costs));
 
     // Read again, as somebody may have written in the meantime.
     let document = fs::read_to_string(&output)?;

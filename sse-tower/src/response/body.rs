@@ -42,7 +42,9 @@ struct Stream {
     keep_alive: Option<(KeepAlive, Duration)>,
     mark: ByteOrderMark,
     tracker: BoundaryTracker,
-    last_sent: Instant,
+    /// When it was found that there is nothing to send; `None` while there is. So the clock is not
+    /// read for each frame, but once when the frames stop.
+    idle_since: Option<Instant>,
     /// Something was sent, so that a BOM could not come first any more.
     begun: bool,
     /// What the inner body gave when the prefix had to go first.
@@ -69,7 +71,7 @@ impl<B> StreamBody<B> {
             keep_alive,
             mark: ByteOrderMark::Expected(0),
             tracker: BoundaryTracker::default(),
-            last_sent: Instant::now(),
+            idle_since: None,
             begun: false,
             held: None,
             ended: false,
@@ -94,9 +96,10 @@ impl<B> StreamBody<B> {
 
 impl Stream {
     /// Bytes go out.
+    #[inline]
     fn send(&mut self, data: Bytes) -> Frame<Bytes> {
         self.tracker.push(&data);
-        self.last_sent = Instant::now();
+        self.idle_since = None;
         self.begun = true;
         Frame::data(data)
     }
@@ -107,14 +110,13 @@ impl Stream {
         (!prefix.is_empty()).then(|| self.send(prefix))
     }
 
-    /// What a frame of the inner body becomes; `None` if nothing of it is left to send.
-    fn pass_on(&mut self, frame: Frame<Bytes>) -> Option<Frame<Bytes>> {
-        match frame.into_data() {
-            Ok(data) if matches!(self.mark, ByteOrderMark::Expected(_)) => self.pass_on_start(data),
-            Ok(data) if data.is_empty() => None,
-            Ok(data) => Some(self.send(data)),
-            Err(frame) => self.before(frame),
+    /// What data of the inner body becomes; `None` if nothing of it is left to send.
+    #[inline]
+    fn pass_on(&mut self, data: Bytes) -> Option<Frame<Bytes>> {
+        if matches!(self.mark, ByteOrderMark::Expected(_)) {
+            return self.pass_on_start(data);
         }
+        (!data.is_empty()).then(|| self.send(data))
     }
 
     /// The start of the inner body, in which there may be a BOM.
@@ -170,8 +172,8 @@ impl Stream {
         let Some((keep_alive, interval)) = &self.keep_alive else {
             return Ok(None);
         };
-        let due = after(self.last_sent, *interval);
         let now = Instant::now();
+        let due = after(*self.idle_since.get_or_insert(now), *interval);
         if now < due {
             return Err(due);
         }
@@ -203,14 +205,22 @@ impl<B: Body> Body for StreamBody<B> {
             return Poll::Ready(frame.map(|frame| frame.map(into_bytes)));
         };
         if let Some(frame) = stream.held.take() {
-            if let Some(frame) = stream.pass_on(frame) {
+            let frame = match frame.into_data() {
+                Ok(data) => stream.pass_on(data),
+                Err(trailers) => stream.before(trailers),
+            };
+            if let Some(frame) = frame {
                 return Poll::Ready(Some(Ok(frame)));
             }
         }
         while !stream.ended {
             match this.inner.as_mut().poll_frame(cx) {
                 Poll::Ready(Some(Ok(frame))) => {
-                    if let Some(frame) = stream.pass_on(into_bytes(frame)) {
+                    let frame = match frame.into_data() {
+                        Ok(mut data) => stream.pass_on(data.copy_to_bytes(data.remaining())),
+                        Err(trailers) => stream.before(into_bytes(trailers)),
+                    };
+                    if let Some(frame) = frame {
                         return Poll::Ready(Some(Ok(frame)));
                     }
                 }
@@ -264,8 +274,9 @@ fn poll_beat<E>(
     let Some((_, interval)) = &stream.keep_alive else {
         return Poll::Pending;
     };
+    let idle_since = *stream.idle_since.get_or_insert_with(Instant::now);
     if timer.is_none() {
-        timer.set(Some(sleep_until(after(stream.last_sent, *interval))));
+        timer.set(Some(sleep_until(after(idle_since, *interval))));
     }
     let Some(mut sleep) = timer.as_pin_mut() else {
         return Poll::Pending;
