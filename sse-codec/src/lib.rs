@@ -31,7 +31,7 @@ pub mod stream;
 pub use byte_str::{ByteStr, InvalidByteStr};
 pub use decode::{DecodeError, Decoder, Utf8Policy};
 pub use encode::{Encode, EncodedFrame, EventBuilder};
-pub use item::{Event, EventId, EventRef, EventType, Item, ItemRef};
+pub use item::{Event, EventId, EventRef, EventType, Item, ItemRef, LastEventId};
 pub use limits::Limits;
 
 #[cfg(feature = "http-body")]

@@ -8,6 +8,7 @@ mod media_type;
 
 pub mod anti_buffering;
 pub mod keep_alive;
+pub mod last_event_id;
 pub mod response;
 pub mod retry;
 
@@ -15,6 +16,7 @@ pub use self::{
     anti_buffering::AntiBufferingLayer,
     jitter::Jitter,
     keep_alive::{KeepAlive, KeepAliveLayer},
+    last_event_id::LastEventIdLayer,
     response::{EventStreamLayer, StreamOverrides},
     retry::RetryLayer,
 };

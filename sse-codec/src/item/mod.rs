@@ -20,6 +20,7 @@ mod event_ref;
 mod event_type;
 #[cfg(feature = "serde")]
 mod json;
+mod last_event_id;
 mod stream_item;
 
 pub(crate) use self::event::EventSpans;
@@ -30,5 +31,6 @@ pub use self::{
     event_id::{EventId, InvalidEventId},
     event_ref::EventRef,
     event_type::{EventType, InvalidEventType},
+    last_event_id::{InvalidLastEventId, LastEventId},
     stream_item::{Item, ItemRef},
 };
