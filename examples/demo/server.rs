@@ -11,7 +11,7 @@ use axum::routing::get;
 use axum::serve::ListenerExt as _;
 use futures_util::{Stream, StreamExt as _, stream};
 use sse_codec::{EncodedFrame, EventStreamBody, event_stream_response};
-use sse_tower::{EventStreamLayer, retry::Retry};
+use sse_tower::{EventStreamLayer, NegotiateLayer, retry::Retry};
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::WatchStream;
 
@@ -27,7 +27,12 @@ use crate::shutdown::Ending;
 pub(crate) async fn serve(listener: TcpListener, feed: Feed, ending: Ending) -> io::Result<()> {
     let routes = Router::new()
         .merge(page::routes())
-        .route("/events", get(events).layer(event_stream_layer()))
+        .route(
+            "/events",
+            get(events)
+                .layer(event_stream_layer())
+                .layer(NegotiateLayer::new()),
+        )
         .with_state((feed, ending.clone()));
     // Events are small and should not wait for company on their way.
     let listener = listener.tap_io(|connection| {

@@ -135,6 +135,14 @@ fn the_files_of_the_page_have_their_types_and_load_nothing_from_elsewhere() {
 }
 
 #[test]
+fn a_client_that_takes_no_event_stream_gets_none() {
+    let demo = Demo::start(&[]);
+    let head = |accept| EventReader::open_accepting(demo.address(), "/events", accept).head();
+    assert!(head("application/json").starts_with("HTTP/1.0 406 "));
+    assert!(head("text/event-stream").starts_with("HTTP/1.0 200 "));
+}
+
+#[test]
 fn an_address_that_is_taken_is_a_failure_that_names_it() {
     let demo = Demo::start(&[]);
     let address = demo.address().to_string();

@@ -9,6 +9,7 @@ mod media_type;
 pub mod anti_buffering;
 pub mod keep_alive;
 pub mod last_event_id;
+pub mod negotiate;
 pub mod response;
 pub mod retry;
 
@@ -17,6 +18,7 @@ pub use self::{
     jitter::Jitter,
     keep_alive::{KeepAlive, KeepAliveLayer},
     last_event_id::LastEventIdLayer,
+    negotiate::NegotiateLayer,
     response::{EventStreamLayer, StreamOverrides},
     retry::RetryLayer,
 };

@@ -7,14 +7,19 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 /// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#processing-model>, which
 /// asks for the essence of the MIME type).
 pub(crate) fn is_plain_event_stream(status: StatusCode, headers: &HeaderMap) -> bool {
-    status == StatusCode::OK
-        && headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(is_event_stream)
+    is_event_stream_response(status, headers)
         && headers
             .get_all(header::CONTENT_ENCODING)
             .iter()
             .all(is_identity)
+}
+
+/// Whether it is an event stream to its client, encoded or not.
+pub(crate) fn is_event_stream_response(status: StatusCode, headers: &HeaderMap) -> bool {
+    status == StatusCode::OK
+        && headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(is_event_stream)
 }
 
 fn is_event_stream(content_type: &HeaderValue) -> bool {

@@ -23,10 +23,19 @@ pub struct EventReader {
 impl EventReader {
     /// Asks for `path`, and reads the head of the response.
     pub fn open(address: SocketAddr, path: &str) -> Self {
+        Self::open_accepting(address, path, "*/*")
+    }
+
+    /// As [`EventReader::open`], with this `Accept`.
+    pub fn open_accepting(address: SocketAddr, path: &str, accept: &str) -> Self {
         let mut socket = TcpStream::connect(address).unwrap();
         socket.set_read_timeout(Some(DEADLINE)).unwrap();
         // In HTTP/1.0 the body is what comes until the connection ends, in no chunked coding.
-        write!(socket, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").unwrap();
+        write!(
+            socket,
+            "GET {path} HTTP/1.0\r\nHost: {address}\r\nAccept: {accept}\r\n\r\n"
+        )
+        .unwrap();
         let mut body = BufReader::new(socket);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
