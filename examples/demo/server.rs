@@ -29,9 +29,8 @@ pub(crate) async fn serve(listener: TcpListener, feed: Feed, ending: Ending) -> 
         .merge(page::routes())
         .route(
             "/events",
-            get(events)
-                .layer(event_stream_layer())
-                .layer(NegotiateLayer::new()),
+            // The first of them is the outermost.
+            get(events).layer((NegotiateLayer::new(), event_stream_layer())),
         )
         .with_state((feed, ending.clone()));
     // Events are small and should not wait for company on their way.
