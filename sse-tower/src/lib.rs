@@ -7,6 +7,7 @@ mod jitter;
 mod media_type;
 
 pub mod anti_buffering;
+pub mod cors;
 pub mod keep_alive;
 pub mod last_event_id;
 pub mod negotiate;
@@ -15,6 +16,7 @@ pub mod retry;
 
 pub use self::{
     anti_buffering::AntiBufferingLayer,
+    cors::EventSourceCorsLayer,
     jitter::Jitter,
     keep_alive::{KeepAlive, KeepAliveLayer},
     last_event_id::LastEventIdLayer,
