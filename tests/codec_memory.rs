@@ -19,6 +19,7 @@ fn the_codec_allocates_what_it_must_and_no_more() {
     decoding_stays_inside_the_limits();
     a_long_line_in_small_pieces_is_copied_a_few_times_only();
     what_a_large_event_took_is_given_back();
+    owned_events_leave_no_more_behind();
     encoding_allocates_once_or_not_at_all();
 }
 
@@ -132,6 +133,24 @@ fn what_a_large_event_took_is_given_back() {
             assert!(allocated.kept_bytes <= 5 * 4096, "{length}: {allocated:?}");
             assert_eq!(decoder.last_event_id(), "7");
         }
+    }
+}
+
+fn owned_events_leave_no_more_behind() {
+    for (cap, event, piece) in [(262_144, 200_000, 1400), (1000, 900, 100), (1000, 600, 100)] {
+        let limits = Limits::default().with_max_retained_bytes(cap);
+        let stream = [b"data: ".to_vec(), vec![b'x'; event], b"\n\n".to_vec()].concat();
+        let chunks: Vec<Bytes> = stream.chunks(piece).map(Bytes::copy_from_slice).collect();
+        let mut decoder = Decoder::new().with_limits(limits);
+        let ((), allocated) = ALLOCATOR.count(|| {
+            for mut chunk in chunks.iter().cloned() {
+                while decoder.decode_bytes(&mut chunk).unwrap().is_some() {}
+            }
+            assert_eq!(decoder.decode_bytes(&mut Bytes::new()).unwrap(), None);
+        });
+        // What the reference counts of the chunks and of the buffer take comes on top.
+        let counts = 64 * (chunks.len() + 2);
+        assert!(allocated.kept_bytes <= cap + counts, "{cap}: {allocated:?}");
     }
 }
 

@@ -33,7 +33,8 @@ Lines:
       dropped, and reading goes on
   {\"type\":\"end\",\"last_event_id\":\"...\"}
 
-The exit status is 0, 1 if the input cannot be read, 2 if the options make no sense.";
+The exit status is 0; 1 if the input cannot be read or the output not be written;
+2 if the options make no sense.";
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]

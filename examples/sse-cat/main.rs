@@ -27,7 +27,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match cat::cat(io::stdin().lock(), io::stdout().lock(), &options) {
+    let result = standard_input()
+        .map_err(Failure::Input)
+        .and_then(|input| cat::cat(input, io::stdout().lock(), &options));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         // Whoever read the lines has enough of them.
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -36,6 +39,23 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Standard input as the file that it is: `io::stdin` takes one that cannot be read for an empty
+/// one.
+#[cfg(unix)]
+fn standard_input() -> io::Result<impl io::Read> {
+    use std::os::fd::AsFd as _;
+
+    io::stdin()
+        .as_fd()
+        .try_clone_to_owned()
+        .map(std::fs::File::from)
+}
+
+#[cfg(not(unix))]
+fn standard_input() -> io::Result<impl io::Read> {
+    Ok(io::stdin().lock())
 }
 
 /// Prints `text`. Nobody may be listening any more, which ends nothing.

@@ -118,7 +118,7 @@ fn strict_makes_invalid_utf8_an_error_and_reading_goes_on() {
     assert_eq!(
         lines(&["--strict"], input),
         [
-            r#"{"type":"error","kind":"invalid_utf8","message":"invalid UTF-8 in the event that ends at byte 14","at_byte":14,"event_id":"5"}"#,
+            r#"{"type":"error","kind":"invalid_utf8","message":"invalid UTF-8 found at the line at byte 14","at_byte":14,"event_id":"5"}"#,
             r#"{"type":"event","event":"message","data":"fine","last_event_id":""}"#,
             r#"{"type":"end","last_event_id":""}"#,
         ]
@@ -197,6 +197,15 @@ fn a_line_is_out_before_the_next_input_comes() {
 }
 
 #[cfg(unix)]
+#[cfg(unix)]
+#[test]
+fn input_that_is_open_for_writing_only_is_a_failure() {
+    let input = File::options().write(true).open("/dev/null").unwrap();
+    let output = sse_cat(&[]).stdin(input).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.stdout, b"");
+}
+
 #[test]
 fn input_that_cannot_be_read_is_a_failure() {
     let directory = tempfile::tempdir().unwrap();

@@ -326,13 +326,14 @@ impl TextBuffer {
         }
     }
 
-    /// Empties the buffer and gives back its allocation if `used_bytes` or its own room are more
-    /// than `max_retained_bytes`.
+    /// Empties the buffer, of which `used_bytes` were taken, and gives back its allocation if that
+    /// is more than `max_retained_bytes`.
     #[inline]
     pub(crate) fn clear(&mut self, used_bytes: usize, max_retained_bytes: usize) {
         self.bytes.clear();
         self.is_text = false;
-        if self.bytes.capacity().max(used_bytes) > max_retained_bytes {
+        // What was taken lies in the same allocation, behind which the room that is left begins.
+        if self.bytes.capacity().saturating_add(used_bytes) > max_retained_bytes {
             self.bytes = BytesMut::new();
         } else if used_bytes > 0 {
             // If nobody holds what was taken any more, its room is used again, and now is when

@@ -13,14 +13,13 @@
 //! drop(sink);
 //!
 //! let mut items = FramedRead::new(client, EventStreamCodec::new());
-//! let Some(Item::Event(event)) = items.next().await.transpose()? else { panic!() };
+//! let Some(Ok(Item::Event(event))) = items.next().await.transpose()? else { panic!() };
 //! assert_eq!(event.data(), "hello");
 //! assert!(items.next().await.is_none());
 //! # Ok(())
 //! # }
 //! ```
 
-use core::fmt;
 use std::io;
 
 use bytes::{Bytes, BytesMut};
@@ -31,8 +30,8 @@ use crate::{DecodeError, Decoder, Encode, Item};
 /// Decodes [`Item`]s, and encodes whatever is [`Encode`].
 ///
 /// Events share the read buffer they came in. What the end of input cuts off is dropped, as
-/// the standard has it, and is no error. After a [`DecodeError`] the stream goes on: a
-/// `FramedRead` then says `None` once, and can be polled further.
+/// the standard has it, and is no error. A [`DecodeError`] is an item, not an error of the
+/// codec: the stream goes on behind it, while a `FramedRead` would end.
 ///
 /// Unlike most codecs it takes all of the read buffer at once: bytes that were read but not yet
 /// decoded are in the codec, not in `FramedParts::read_buf`.
@@ -66,12 +65,12 @@ impl EventStreamCodec {
 }
 
 impl codec::Decoder for EventStreamCodec {
-    type Item = Item;
-    type Error = CodecError;
+    type Item = Result<Item, DecodeError>;
+    type Error = io::Error;
 
-    fn decode(&mut self, src: &mut BytesMut) -> Result<Option<Item>, CodecError> {
+    fn decode(&mut self, src: &mut BytesMut) -> Result<Option<Self::Item>, io::Error> {
         loop {
-            if let Some(item) = self.decoder.decode_bytes(&mut self.chunk)? {
+            if let Some(item) = self.decoder.decode_bytes(&mut self.chunk).transpose() {
                 return Ok(Some(item));
             }
             if src.is_empty() {
@@ -81,7 +80,7 @@ impl codec::Decoder for EventStreamCodec {
         }
     }
 
-    fn decode_eof(&mut self, src: &mut BytesMut) -> Result<Option<Item>, CodecError> {
+    fn decode_eof(&mut self, src: &mut BytesMut) -> Result<Option<Self::Item>, io::Error> {
         self.decode(src)
     }
 }
@@ -93,46 +92,6 @@ impl<T: Encode> codec::Encoder<T> for EventStreamCodec {
     fn encode(&mut self, item: T, dst: &mut BytesMut) -> Result<(), io::Error> {
         item.encode(dst);
         Ok(())
-    }
-}
-
-/// What can go wrong while reading through an [`EventStreamCodec`].
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum CodecError {
-    /// An event was dropped; the stream goes on.
-    Decode(DecodeError),
-    /// The input could not be read.
-    Io(io::Error),
-}
-
-impl From<DecodeError> for CodecError {
-    fn from(error: DecodeError) -> Self {
-        Self::Decode(error)
-    }
-}
-
-impl From<io::Error> for CodecError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl fmt::Display for CodecError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Decode(_) => f.write_str("could not decode an event"),
-            Self::Io(_) => f.write_str("could not read the event stream"),
-        }
-    }
-}
-
-impl core::error::Error for CodecError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Decode(error) => Some(error),
-            Self::Io(error) => Some(error),
-        }
     }
 }
 
@@ -148,7 +107,7 @@ mod tests {
         let mut codec = EventStreamCodec::new();
         let mut src = BytesMut::from("data: a\n\ndata: unfin");
         let first = codec.decode(&mut src).unwrap();
-        assert_eq!(first, Some(Item::Event(Event::builder("a").build())));
+        assert_eq!(first, Some(Ok(Item::Event(Event::builder("a").build()))));
         assert_eq!(codec.decode(&mut src).unwrap(), None);
         src.extend_from_slice(b"ished");
         assert_eq!(codec.decode_eof(&mut src).unwrap(), None);
@@ -159,8 +118,8 @@ mod tests {
         let limits = Limits::default().with_max_event_bytes(4);
         let mut codec = EventStreamCodec::with_decoder(Decoder::new().with_limits(limits));
         let mut src = BytesMut::from("data: large\n\nid: 7\ndata: a\n\n");
-        assert!(matches!(codec.decode(&mut src), Err(CodecError::Decode(_))));
-        let Some(Item::Event(event)) = codec.decode(&mut src).unwrap() else {
+        assert!(matches!(codec.decode(&mut src), Ok(Some(Err(_)))));
+        let Some(Ok(Item::Event(event))) = codec.decode(&mut src).unwrap() else {
             panic!()
         };
         assert_eq!((event.data(), codec.last_event_id()), ("a", "7"));
@@ -177,7 +136,23 @@ mod tests {
             codec.encode(event, &mut buffer).unwrap();
         }
         for event in events {
-            assert_eq!(codec.decode(&mut buffer).unwrap(), Some(Item::Event(event)));
+            assert_eq!(
+                codec.decode(&mut buffer).unwrap(),
+                Some(Ok(Item::Event(event)))
+            );
         }
+    }
+
+    #[tokio::test]
+    async fn a_framed_read_goes_on_behind_every_error() {
+        use futures_util::StreamExt;
+
+        let limits = Limits::default().with_max_event_bytes(5);
+        let event_codec = EventStreamCodec::with_decoder(Decoder::new().with_limits(limits));
+        let input = b"data: too large\n\ndata: a\n\ndata: too large\n\ndata: b\n\n";
+        let items = codec::FramedRead::new(&input[..], event_codec);
+        let said: Vec<Option<Item>> = items.map(|item| item.unwrap().ok()).collect().await;
+        let event = |data| Some(Item::Event(Event::builder(data).build()));
+        assert_eq!(said, [None, event("a"), None, event("b")]);
     }
 }

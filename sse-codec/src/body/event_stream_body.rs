@@ -90,11 +90,13 @@ where
         // The first event stays as it is until a second one is ready too: alone, it needs no
         // buffer.
         let mut first = this.held.take();
-        let mut length = first.as_ref().map_or(0, Encode::encoded_len);
+        // Something empty counts too, so that 0 is nothing.
+        let length_of = |event: &S::Ok| event.encoded_len().max(1);
+        let mut length = first.as_ref().map_or(0, length_of);
         while !*this.ended && (length == 0 || length < *this.max_frame_bytes) {
             match this.events.as_mut().try_poll_next(cx) {
                 Poll::Ready(Some(Ok(event))) => {
-                    let event_length = event.encoded_len();
+                    let event_length = length_of(&event);
                     if length == 0 {
                         length = event_length;
                         first = Some(event);
@@ -121,7 +123,7 @@ where
         if let Some(first) = first {
             return Poll::Ready(Some(Ok(Frame::data(first.to_frame().into_bytes()))));
         }
-        if !this.buffer.is_empty() {
+        if length > 0 {
             return Poll::Ready(Some(Ok(Frame::data(this.buffer.split().freeze()))));
         }
         if let Some(error) = this.error.take() {

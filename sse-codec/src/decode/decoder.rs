@@ -99,7 +99,8 @@ impl Decoder {
     /// shares the chunk it came in.
     ///
     /// An event that lies in one chunk with one `data` line costs a reference count; one that
-    /// crosses chunks or has several `data` lines is put together in storage of its own.
+    /// crosses chunks or has several `data` lines is put together in storage that it shares with
+    /// its neighbours. [`Event::detach`] makes one that keeps nothing else alive.
     ///
     /// ```
     /// use bytes::Bytes;

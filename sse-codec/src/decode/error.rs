@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-/// An event that could not be delivered.
+/// An event, or with [`DecodeError::InvalidUtf8`] a comment, that could not be delivered.
 ///
 /// The standard gives every byte sequence a meaning, so these come from limits and from the
 /// strict reading of UTF-8 only. The event is dropped, its id is not taken as the last event
@@ -84,7 +84,7 @@ impl fmt::Display for DecodeError {
                 write!(f, "event exceeds {max_event_bytes} bytes at byte {at_byte}")
             }
             Self::InvalidUtf8 { at_byte, .. } => {
-                write!(f, "invalid UTF-8 in the event that ends at byte {at_byte}")
+                write!(f, "invalid UTF-8 found at the line at byte {at_byte}")
             }
         }
     }
@@ -118,7 +118,7 @@ mod tests {
         };
         assert_eq!(
             utf8.to_string(),
-            "invalid UTF-8 in the event that ends at byte 9"
+            "invalid UTF-8 found at the line at byte 9"
         );
     }
 }

@@ -11,8 +11,9 @@ use crate::{ByteStr, EventBuilder, EventRef};
 ///
 /// What [`Decoder::decode_bytes`](crate::Decoder::decode_bytes) gives, and what
 /// [`Event::builder`] makes. Cloning costs a reference count or two. All the text lies in one
-/// shared piece of storage; an event that came out of a chunk keeps that chunk alive, and
-/// [`Event::detach`] makes one that does not.
+/// shared piece of storage; an event that came out of a decoder keeps its chunk, or the storage
+/// in which it was put together with its neighbours, alive. [`Event::detach`] makes one that does
+/// not.
 ///
 /// Two events are equal if their type, data, last event ID and own id are.
 ///

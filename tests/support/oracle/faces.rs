@@ -5,14 +5,13 @@ use core::{
     pin::Pin,
     task::{Context, Poll, Waker},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, io};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http_body::{Body, Frame};
 use sse_codec::{
-    DecodeError, Decoder, EventStream, EventStreamCodec, Item, ItemRef, codec::CodecError,
-    stream::EventStreamError,
+    DecodeError, Decoder, EventStream, EventStreamCodec, Item, ItemRef, stream::EventStreamError,
 };
 use tokio_util::codec::Decoder as _;
 
@@ -136,11 +135,8 @@ fn owned(result: Result<Option<Item>, DecodeError>) -> Option<Outcome> {
     }
 }
 
-fn of_codec(result: Result<Option<Item>, CodecError>) -> Option<Outcome> {
-    owned(result.map_err(|error| match error {
-        CodecError::Decode(error) => error,
-        error => panic!("{error}"),
-    }))
+fn of_codec(result: io::Result<Option<Result<Item, DecodeError>>>) -> Option<Outcome> {
+    owned(result.expect("nothing is read").transpose())
 }
 
 /// An item in the words of the reference.
