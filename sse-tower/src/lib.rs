@@ -1,6 +1,7 @@
 #![doc = include_str!("docs/overview.md")]
 #![forbid(unsafe_code)]
 
+mod accessors;
 mod boundary;
 mod byte_order_mark;
 mod jitter;

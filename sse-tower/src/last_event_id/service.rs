@@ -7,6 +7,7 @@ use http::Request;
 use tower_service::Service;
 
 use super::source::Source;
+use crate::accessors::inner_service_accessors;
 
 /// A service whose requests tell the last event ID in their extensions. Made by
 /// [`LastEventIdLayer`](super::LastEventIdLayer).
@@ -21,20 +22,7 @@ impl<S> ExtractLastEventId<S> {
         Self { inner, source }
     }
 
-    /// The inner service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The inner service.
-    pub const fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, B> Service<Request<B>> for ExtractLastEventId<S>

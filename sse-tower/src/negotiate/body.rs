@@ -106,6 +106,8 @@ mod tests {
         ] {
             let response = asked(layer, accept, content_type, false).await;
             assert_eq!(response.status(), status, "{accept} {content_type}");
+            let varies = response.headers().contains_key(header::VARY);
+            assert_eq!(varies, content_type != "application/json");
             let length = response.body().size_hint().exact();
             let expected = if status == StatusCode::OK { 9 } else { 0 };
             assert_eq!(length, Some(expected));

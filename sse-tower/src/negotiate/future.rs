@@ -5,7 +5,7 @@ use core::{
     task::{Context, Poll, ready},
 };
 
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use pin_project_lite::pin_project;
 
 use super::body::NegotiatedBody;
@@ -50,22 +50,27 @@ where
         let Some(inner) = this.inner.as_pin_mut() else {
             return Poll::Ready(Ok(not_acceptable()));
         };
-        let response = ready!(inner.poll(cx))?;
+        let mut response = ready!(inner.poll(cx))?;
         let is_stream = is_event_stream_response(response.status(), response.headers());
         Poll::Ready(Ok(if *this.refused && is_stream {
             not_acceptable()
         } else {
+            if is_stream {
+                vary(response.headers_mut());
+            }
             response.map(NegotiatedBody::passed)
         }))
     }
 }
 
-/// What depends on `Accept` says so, for caches.
 fn not_acceptable<B>() -> Response<NegotiatedBody<B>> {
     let mut response = Response::new(NegotiatedBody::empty());
     *response.status_mut() = StatusCode::NOT_ACCEPTABLE;
+    vary(response.headers_mut());
     response
-        .headers_mut()
-        .insert(header::VARY, HeaderValue::from_static("accept"));
-    response
+}
+
+/// What depends on `Accept` says so, for caches: the refusal, and what would have been refused.
+fn vary(headers: &mut HeaderMap) {
+    headers.append(header::VARY, HeaderValue::from_static("accept"));
 }

@@ -10,6 +10,7 @@ use super::{
     body::NegotiatedBody,
     future::ResponseFuture,
 };
+use crate::accessors::inner_service_accessors;
 
 /// A service that answers 406 where a client does not accept event streams. Made by
 /// [`NegotiateLayer`](super::NegotiateLayer).
@@ -27,20 +28,7 @@ impl<S> Negotiate<S> {
         }
     }
 
-    /// The inner service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The inner service.
-    pub const fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for Negotiate<S>

@@ -11,6 +11,7 @@ use super::{
     body::StreamBody,
     future::ResponseFuture,
 };
+use crate::accessors::inner_service_accessors;
 
 /// A service whose event streams are added to. Made by the layers of this crate.
 #[derive(Debug, Clone)]
@@ -24,20 +25,7 @@ impl<S> EventStreamService<S> {
         Self { inner, settings }
     }
 
-    /// The inner service.
-    pub const fn get_ref(&self) -> &S {
-        &self.inner
-    }
-
-    /// The inner service.
-    pub const fn get_mut(&mut self) -> &mut S {
-        &mut self.inner
-    }
-
-    /// The inner service.
-    pub fn into_inner(self) -> S {
-        self.inner
-    }
+    inner_service_accessors!();
 }
 
 impl<S, ReqBody, ResBody> Service<Request<ReqBody>> for EventStreamService<S>
