@@ -1,0 +1,1 @@
+//! Connections whose peer takes no bytes.
