@@ -35,7 +35,13 @@ enum State {
 }
 
 impl BoundaryTracker {
-    pub(crate) fn position(self) -> Position {
+    pub(crate) const fn new() -> Self {
+        Self {
+            state: State::Blank,
+        }
+    }
+
+    pub(crate) const fn position(self) -> Position {
         match self.state {
             // Behind a blank line's CR a LF may come; with a block put between, that LF is one
             // more blank line, which means nothing.
@@ -55,6 +61,19 @@ impl BoundaryTracker {
             },
         };
         self.state = tail.iter().fold(state, |state, byte| state.after(*byte));
+    }
+}
+
+impl BoundaryTracker {
+    /// How many bytes of what comes next there are up to the first boundary in it. Looks at all of
+    /// them, so it is for the one chunk at which a stream ends.
+    pub(crate) fn bytes_to_boundary(self, chunk: &[u8]) -> Option<usize> {
+        let mut state = self.state;
+        let boundary = chunk.iter().position(|byte| {
+            state = state.after(*byte);
+            matches!(state, State::Blank | State::BlankCr)
+        });
+        boundary.map(|index| index + 1)
     }
 }
 
@@ -109,6 +128,18 @@ mod tests {
             Position::Boundary
         );
         assert_eq!(position(&[b"data: a\r", b"\r"]), Position::Boundary);
+    }
+
+    #[test]
+    fn the_first_boundary_in_what_comes_next_is_found() {
+        let mut tracker = BoundaryTracker::default();
+        tracker.push(b"data: a\r");
+        assert_eq!(
+            tracker.bytes_to_boundary(b"\ndata: b\n\ndata: c\n\n"),
+            Some(10)
+        );
+        assert_eq!(tracker.bytes_to_boundary(b"\r\n"), Some(1));
+        assert_eq!(tracker.bytes_to_boundary(b"\ndata: b\n"), None);
     }
 
     /// All streams of up to nine bytes over three letters, in chunks of every length.

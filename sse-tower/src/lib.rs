@@ -1,35 +1,43 @@
 #![doc = include_str!("docs/overview.md")]
 #![forbid(unsafe_code)]
 
+mod accept;
 mod accessors;
 mod boundary;
 mod byte_order_mark;
 mod jitter;
 mod media_type;
+mod request;
 
 pub mod anti_buffering;
 #[cfg(feature = "cors")]
 pub mod cors;
+pub mod drain;
+pub mod error_event;
+pub mod gate;
 pub mod keep_alive;
-#[cfg(feature = "last-event-id")]
 pub mod last_event_id;
-#[cfg(feature = "negotiate")]
+pub mod lifetime;
 pub mod negotiate;
+pub mod refusal;
 pub mod response;
 pub mod retry;
 #[cfg(feature = "stall")]
 pub mod stall;
+pub mod stream;
 
 #[cfg(feature = "cors")]
 pub use self::cors::EventSourceCorsLayer;
-#[cfg(feature = "last-event-id")]
-pub use self::last_event_id::LastEventIdLayer;
-#[cfg(feature = "negotiate")]
-pub use self::negotiate::NegotiateLayer;
 pub use self::{
     anti_buffering::AntiBufferingLayer,
+    drain::{Drain, DrainLayer},
+    error_event::ErrorEventLayer,
     jitter::Jitter,
     keep_alive::{KeepAlive, KeepAliveLayer},
+    last_event_id::LastEventIdLayer,
+    lifetime::LifetimeLayer,
+    negotiate::NegotiateLayer,
+    request::StreamRequests,
     response::{EventStreamLayer, StreamOverrides},
     retry::RetryLayer,
 };

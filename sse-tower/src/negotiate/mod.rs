@@ -27,7 +27,6 @@
 //! # }
 //! ```
 
-mod accept;
 mod body;
 mod future;
 mod layer;

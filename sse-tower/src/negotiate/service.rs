@@ -5,12 +5,11 @@ use core::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::{
+use super::{body::NegotiatedBody, future::ResponseFuture};
+use crate::{
     accept::{Acceptance, acceptance},
-    body::NegotiatedBody,
-    future::ResponseFuture,
+    accessors::inner_service_accessors,
 };
-use crate::accessors::inner_service_accessors;
 
 /// A service that answers 406 where a client does not accept event streams. Made by
 /// [`NegotiateLayer`](super::NegotiateLayer).

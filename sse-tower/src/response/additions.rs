@@ -1,15 +1,20 @@
 //! Which additions a response gets: the settings, less what a layer inside has done already,
 //! with what its handler wants otherwise.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::Response;
+use tokio::time::Instant;
 
-use super::{body::StreamBody, overrides::StreamOverrides};
+use super::{body::StreamBody, live::Live, overrides::StreamOverrides};
 use crate::{
     anti_buffering::{AntiBuffering, remove_body_metadata, set_headers},
+    error_event::ErrorEvent,
     keep_alive::KeepAlive,
-    media_type::is_plain_event_stream,
+    lifetime::Lifetime,
+    media_type::{is_event_stream_response, is_plain_event_stream},
+    request::Asked,
     retry::Retry,
+    stream::StreamHandle,
 };
 
 /// What a layer does.
@@ -18,13 +23,8 @@ pub(crate) struct Settings {
     pub(super) keep_alive: Option<KeepAlive>,
     pub(super) retry: Option<Retry>,
     pub(super) anti_buffering: Option<AntiBuffering>,
-}
-
-/// What matters of the request.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Asked {
-    pub(super) head: bool,
-    pub(super) http2: bool,
+    pub(super) lifetime: Option<Lifetime>,
+    pub(super) error_event: Option<ErrorEvent>,
 }
 
 /// In the extensions of a response: what was done, so that it is not done again further out.
@@ -33,33 +33,51 @@ struct Done {
     keep_alive: bool,
     retry: bool,
     anti_buffering: bool,
+    lifetime: bool,
+    error_event: bool,
 }
 
 /// What is sent besides the inner body.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Additions {
     /// First on the stream.
     pub(super) prefix: Bytes,
     pub(super) keep_alive: Option<KeepAlive>,
+    /// Instead of an error.
+    pub(super) error_event: Option<Bytes>,
+}
+
+impl Additions {
+    const fn is_empty(&self) -> bool {
+        self.prefix.is_empty() && self.keep_alive.is_none() && self.error_event.is_none()
+    }
 }
 
 pub(super) fn add_to<B>(
-    response: Response<B>,
+    mut response: Response<B>,
     settings: &Settings,
     asked: Asked,
 ) -> Response<StreamBody<B>> {
-    let (mut parts, body) = response.into_parts();
-    if !is_plain_event_stream(parts.status, &parts.headers) {
-        return Response::from_parts(parts, StreamBody::untouched(body));
+    if !is_plain_event_stream(response.status(), response.headers()) {
+        return response.map(StreamBody::untouched);
     }
-    let mut done = parts.extensions.get::<Done>().copied().unwrap_or_default();
+    let extensions = response.extensions_mut();
+    let mut done = extensions.get::<Done>().copied().unwrap_or_default();
     let none = StreamOverrides::new();
-    let overrides = parts.extensions.get::<StreamOverrides>().unwrap_or(&none);
+    let overrides = extensions.get::<StreamOverrides>().unwrap_or(&none);
 
     let keep_alive = overrides
         .keep_alive(settings.keep_alive.clone())
         .filter(|_| !done.keep_alive);
     let retry = overrides.retry(settings.retry).filter(|_| !done.retry);
+    let lifetime = overrides
+        .lifetime(settings.lifetime.clone())
+        .filter(|_| !done.lifetime);
+    let error_event = settings
+        .error_event
+        .as_ref()
+        .filter(|_| !done.error_event)
+        .map(ErrorEvent::bytes);
     let anti_buffering = settings
         .anti_buffering
         .as_ref()
@@ -69,38 +87,57 @@ pub(super) fn add_to<B>(
         .map(AntiBuffering::padding)
         .unwrap_or_default();
 
-    if anti_buffering.is_some() {
-        set_headers(&mut parts.headers, asked.http2);
-    }
     done.keep_alive |= settings.keep_alive.is_some();
     done.retry |= settings.retry.is_some();
     done.anti_buffering |= settings.anti_buffering.is_some();
-    parts.extensions.insert(done);
+    done.lifetime |= settings.lifetime.is_some();
+    done.error_event |= settings.error_event.is_some();
+    extensions.insert(done);
 
-    let prefix = prefix(retry, padding);
-    if keep_alive.is_none() && prefix.is_empty() {
-        return Response::from_parts(parts, StreamBody::untouched(body));
+    if anti_buffering.is_some() {
+        set_headers(response.headers_mut(), asked.http2);
     }
-    remove_body_metadata(&mut parts.headers);
-    if asked.head {
-        return Response::from_parts(parts, StreamBody::untouched(body));
+    let additions = Additions {
+        prefix: Retry::draw_before(retry, padding),
+        keep_alive,
+        error_event,
+    };
+    if additions.is_empty() && lifetime.is_none() {
+        return response.map(StreamBody::untouched);
     }
-    Response::from_parts(
-        parts,
-        StreamBody::with_additions(body, Additions { prefix, keep_alive }),
-    )
+    let response = watch(response, additions, asked);
+    if let (Some(lifetime), Some(handle)) = (lifetime, response.extensions().get::<StreamHandle>())
+    {
+        lifetime.limit(handle, Instant::now());
+    }
+    response
 }
 
-/// The reconnection time, and behind it the padding.
-fn prefix(retry: Option<Retry>, padding: Bytes) -> Bytes {
-    match retry.map(|retry| retry.draw()) {
-        None => padding,
-        Some(retry) if padding.is_empty() => retry,
-        Some(retry) => {
-            let mut both = BytesMut::with_capacity(retry.len() + padding.len());
-            both.extend_from_slice(&retry);
-            both.extend_from_slice(&padding);
-            both.freeze()
-        }
+/// Watches an event stream: its [`StreamHandle`] is in the extensions of its response from here on.
+pub(crate) fn watched<B>(response: Response<B>, asked: Asked) -> Response<StreamBody<B>> {
+    watch(response, Additions::default(), asked)
+}
+
+fn watch<B>(
+    mut response: Response<B>,
+    additions: Additions,
+    asked: Asked,
+) -> Response<StreamBody<B>> {
+    if !is_event_stream_response(response.status(), response.headers()) {
+        return response.map(StreamBody::untouched);
     }
+    let plain = is_plain_event_stream(response.status(), response.headers());
+    let watched_inside = response.extensions().get::<StreamHandle>().is_some();
+    if watched_inside && additions.is_empty() {
+        return response.map(StreamBody::untouched);
+    }
+    remove_body_metadata(response.headers_mut());
+    if asked.head {
+        return response.map(StreamBody::untouched);
+    }
+    let handle = (!watched_inside).then(StreamHandle::new);
+    if let Some(handle) = handle.clone() {
+        response.extensions_mut().insert(handle);
+    }
+    response.map(|body| StreamBody::live(body, Live::new(additions, handle, plain)))
 }

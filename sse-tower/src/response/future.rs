@@ -10,9 +10,10 @@ use http::Response;
 use pin_project_lite::pin_project;
 
 use super::{
-    additions::{Asked, Settings, add_to},
+    additions::{Settings, add_to},
     body::StreamBody,
 };
+use crate::request::Asked;
 
 pin_project! {
     /// The response future of [`EventStreamService`](super::EventStreamService).

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tower_layer::Layer;
 
 use super::{additions::Settings, service::EventStreamService};
-use crate::{anti_buffering::AntiBuffering, keep_alive::KeepAlive, retry::Retry};
+use crate::{
+    anti_buffering::AntiBuffering, error_event::ErrorEvent, keep_alive::KeepAlive,
+    lifetime::Lifetime, retry::Retry,
+};
 
 /// What production needs of event streams, as one wrapper. See the [module](crate::response).
 #[derive(Debug, Clone)]
@@ -58,6 +61,26 @@ impl EventStreamLayer {
     /// Does nothing against buffering.
     pub fn without_anti_buffering(self) -> Self {
         self.set(|settings| settings.anti_buffering = None)
+    }
+
+    /// Sets how long a stream lasts.
+    pub fn with_lifetime(self, lifetime: Lifetime) -> Self {
+        self.set(|settings| settings.lifetime = Some(lifetime))
+    }
+
+    /// Lets streams last as long as they will.
+    pub fn without_lifetime(self) -> Self {
+        self.set(|settings| settings.lifetime = None)
+    }
+
+    /// Sets what is sent when the inner body fails.
+    pub fn with_error_event(self, error_event: ErrorEvent) -> Self {
+        self.set(|settings| settings.error_event = Some(error_event))
+    }
+
+    /// Passes errors of the inner body on.
+    pub fn without_error_event(self) -> Self {
+        self.set(|settings| settings.error_event = None)
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -14,9 +14,12 @@
 //! - A handler changes settings for its own stream by putting [`StreamOverrides`] into the
 //!   extensions of its response.
 //! - A layer worn twice acts once: the inner one's settings count.
-//! - [`KeepAliveLayer`](crate::KeepAliveLayer), [`RetryLayer`](crate::RetryLayer) and
-//!   [`AntiBufferingLayer`](crate::AntiBufferingLayer) are this with one thing set. Worn together
-//!   they are three wrappers; [`EventStreamLayer`] is the same as one.
+//! - [`KeepAliveLayer`](crate::KeepAliveLayer), [`RetryLayer`](crate::RetryLayer),
+//!   [`AntiBufferingLayer`](crate::AntiBufferingLayer), [`LifetimeLayer`](crate::LifetimeLayer) and
+//!   [`ErrorEventLayer`](crate::ErrorEventLayer) are this with one thing set. Worn together they are
+//!   several wrappers; [`EventStreamLayer`] is the same as one.
+//! - A stream can be ended, observed and made to hold something by its
+//!   [`StreamHandle`](crate::stream::StreamHandle), which is in the extensions of the response.
 //!
 //! Time is tokio's: a body with keep-alive must be polled on a tokio runtime with its time
 //! driver.
@@ -33,12 +36,20 @@
 
 mod additions;
 mod body;
+mod event_counter;
 mod future;
+mod keeper;
 mod layer;
+mod live;
+mod output;
 mod overrides;
 mod service;
 #[cfg(test)]
 mod tests;
+mod timer;
+mod watch;
+
+pub(crate) use self::{additions::watched, keeper::after};
 
 pub use self::{
     body::StreamBody, future::ResponseFuture, layer::EventStreamLayer, overrides::StreamOverrides,

@@ -1,6 +1,6 @@
 //! What a handler wants otherwise for its own stream.
 
-use crate::{keep_alive::KeepAlive, retry::Retry};
+use crate::{keep_alive::KeepAlive, lifetime::Lifetime, retry::Retry};
 
 /// What a handler wants otherwise for its own stream: put into the extensions of its response.
 ///
@@ -18,6 +18,7 @@ use crate::{keep_alive::KeepAlive, retry::Retry};
 pub struct StreamOverrides {
     keep_alive: Override<KeepAlive>,
     retry: Override<Retry>,
+    lifetime: Override<Lifetime>,
     without_padding: bool,
 }
 
@@ -45,6 +46,7 @@ impl StreamOverrides {
         Self {
             keep_alive: Override::Keep,
             retry: Override::Keep,
+            lifetime: Override::Keep,
             without_padding: false,
         }
     }
@@ -73,6 +75,18 @@ impl StreamOverrides {
         self
     }
 
+    /// Lets the stream last so long.
+    pub fn with_lifetime(mut self, lifetime: Lifetime) -> Self {
+        self.lifetime = Override::Instead(lifetime);
+        self
+    }
+
+    /// Lets the stream last as long as it will.
+    pub fn without_lifetime(mut self) -> Self {
+        self.lifetime = Override::Without;
+        self
+    }
+
     /// Sends no padding.
     pub const fn without_padding(mut self) -> Self {
         self.without_padding = true;
@@ -85,6 +99,10 @@ impl StreamOverrides {
 
     pub(super) fn retry(&self, setting: Option<Retry>) -> Option<Retry> {
         self.retry.apply(setting)
+    }
+
+    pub(super) fn lifetime(&self, setting: Option<Lifetime>) -> Option<Lifetime> {
+        self.lifetime.apply(setting)
     }
 
     pub(super) const fn pads(&self) -> bool {

@@ -3,15 +3,11 @@
 use core::task::{Context, Poll};
 use std::sync::Arc;
 
-use http::{Method, Request, Response, Version};
+use http::{Request, Response};
 use tower_service::Service;
 
-use super::{
-    additions::{Asked, Settings},
-    body::StreamBody,
-    future::ResponseFuture,
-};
-use crate::accessors::inner_service_accessors;
+use super::{additions::Settings, body::StreamBody, future::ResponseFuture};
+use crate::{accessors::inner_service_accessors, request::Asked};
 
 /// A service whose event streams are added to. Made by the layers of this crate.
 #[derive(Debug, Clone)]
@@ -41,10 +37,7 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let asked = Asked {
-            head: request.method() == Method::HEAD,
-            http2: request.version() >= Version::HTTP_2,
-        };
+        let asked = Asked::by(request.method(), request.version(), request.headers());
         ResponseFuture::new(self.inner.call(request), Arc::clone(&self.settings), asked)
     }
 }

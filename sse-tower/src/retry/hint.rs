@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use sse_codec::{Encode, ItemRef};
 
 use crate::Jitter;
@@ -30,11 +30,22 @@ impl Retry {
         self
     }
 
-    /// The field, for one connection.
-    pub(crate) fn draw(&self) -> Bytes {
-        ItemRef::Retry(self.jitter.lengthen(self.time))
-            .to_frame()
-            .into_bytes()
+    /// The time for one connection.
+    pub(crate) fn draw(&self) -> Duration {
+        self.jitter.lengthen(self.time)
+    }
+
+    /// The field for one connection, and something behind it.
+    pub(crate) fn draw_before(retry: Option<Self>, rest: Bytes) -> Bytes {
+        let Some(retry) = retry else { return rest };
+        let field = ItemRef::Retry(retry.draw());
+        if rest.is_empty() {
+            return field.to_frame().into_bytes();
+        }
+        let mut both = BytesMut::with_capacity(field.encoded_len() + rest.len());
+        field.encode(&mut both);
+        both.extend_from_slice(&rest);
+        both.freeze()
     }
 }
 

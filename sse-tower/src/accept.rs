@@ -4,7 +4,7 @@ use http::{HeaderMap, header};
 
 /// How `Accept` takes event streams: <https://www.rfc-editor.org/rfc/rfc9110#name-accept>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Acceptance {
+pub(crate) enum Acceptance {
     /// There is no `Accept`, or nothing in it can be read: anything goes.
     Unsaid,
     /// `text/event-stream`, or a range that covers it.
@@ -15,13 +15,9 @@ pub(super) enum Acceptance {
 
 /// What all the `Accept` headers together say. Of the ranges that match, the most specific one
 /// counts; what cannot be read is left out.
-pub(super) fn acceptance(headers: &HeaderMap) -> Acceptance {
-    let lines = headers.get_all(header::ACCEPT).iter();
-    let ranges = lines
-        .flat_map(|line| split_unquoted(line.as_bytes(), b','))
-        .filter_map(Range::read);
+pub(crate) fn acceptance(headers: &HeaderMap) -> Acceptance {
     let (mut any, mut best) = (false, None::<Range>);
-    for range in ranges {
+    for range in ranges(headers) {
         any = true;
         // Of equally specific ones the heavier counts.
         if range.specificity > 0 {
@@ -33,6 +29,22 @@ pub(super) fn acceptance(headers: &HeaderMap) -> Acceptance {
         Some(Range { accepted: true, .. }) => Acceptance::Accepted,
         _ => Acceptance::Refused,
     }
+}
+
+/// Whether event streams are accepted by their name, not only by a range that covers them.
+pub(crate) fn names_event_streams(headers: &HeaderMap) -> bool {
+    let named = Range {
+        specificity: 3,
+        accepted: true,
+    };
+    ranges(headers).any(|range| range == named)
+}
+
+fn ranges(headers: &HeaderMap) -> impl Iterator<Item = Range> {
+    let lines = headers.get_all(header::ACCEPT).iter();
+    lines
+        .flat_map(|line| split_unquoted(line.as_bytes(), b','))
+        .filter_map(Range::read)
 }
 
 /// A media range, compared by how closely it names event streams.

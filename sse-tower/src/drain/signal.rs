@@ -1,0 +1,184 @@
+//! The handle by which a server drains.
+
+use core::{
+    fmt,
+    future::poll_fn,
+    pin::pin,
+    task::{Poll, ready},
+    time::Duration,
+};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use sse_codec::{Encode, Event, EventType};
+use tokio::time::{Instant, sleep_until};
+
+use super::{
+    DrainLayer, LeftBehind,
+    streams::{State, Streams},
+};
+use crate::{
+    Jitter,
+    response::after,
+    retry::Retry,
+    stream::{CloseReason, Farewell, StreamEnd, StreamHandle},
+};
+
+/// Ends the streams of a server that stops. Clones are the same drain. See the
+/// [module](crate::drain).
+#[derive(Clone)]
+#[must_use]
+pub struct Drain {
+    window: Duration,
+    deadline: Duration,
+    farewell: Farewell,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    streams: Arc<Streams>,
+    /// From the beginning on.
+    deadline: Mutex<Option<Instant>>,
+}
+
+impl Drain {
+    /// With a window of 10 seconds and a deadline of 5; clients are told to come back after 1 to 3
+    /// seconds, and why, by an event `disconnected` with the data `draining`.
+    pub fn new() -> Self {
+        let event = Event::builder("draining").event_type(EventType::from_static("disconnected"));
+        let retry = Retry::new(Duration::from_secs(1)).with_jitter(Jitter::percent(100));
+        Self {
+            window: Duration::from_secs(10),
+            deadline: Duration::from_secs(5),
+            farewell: Farewell::new()
+                .with_retry(retry)
+                .with_event(event.to_frame()),
+            shared: Arc::default(),
+        }
+    }
+
+    /// Sets over how long the ends are spread. 0: all at once.
+    pub const fn with_window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Sets how long after the window the last ones may take: an event that has begun, a client
+    /// that is slow.
+    pub const fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Sets what is said last.
+    pub fn with_farewell(mut self, farewell: Farewell) -> Self {
+        self.farewell = farewell;
+        self
+    }
+
+    /// The layer for the services whose streams are meant.
+    pub fn layer(&self) -> DrainLayer {
+        DrainLayer::new(self.clone())
+    }
+
+    /// Begins, with the settings of this clone. Only the first call does something. Call it on a
+    /// tokio runtime.
+    pub fn begin(&self) {
+        let now = Instant::now();
+        let deadline = after(after(now, self.window), self.deadline);
+        self.shared.deadline.lock().get_or_insert(deadline);
+        for stream in self.shared.streams.begin() {
+            self.end(&stream, now);
+        }
+    }
+
+    /// Ends a stream at a time of its own within the window.
+    fn end(&self, stream: &StreamHandle, now: Instant) {
+        let at = after(now, Jitter::percent(100).shorten(self.window));
+        let end = StreamEnd::new(CloseReason::Drained)
+            .with_farewell(self.farewell.clone())
+            .with_grace(self.deadline);
+        stream.end_at(at, end);
+    }
+
+    /// A stream is open.
+    pub(super) fn add(&self, stream: &StreamHandle) {
+        if !self.shared.streams.add(stream) {
+            self.end(stream, Instant::now());
+        }
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.shared.streams.has_begun()
+    }
+
+    /// How many streams are open.
+    #[must_use]
+    pub fn open_streams(&self) -> usize {
+        self.shared.streams.open()
+    }
+
+    /// Waits until it has begun: for a server's graceful shutdown. Cancel-safe.
+    pub fn begun(&self) -> impl Future<Output = ()> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        async move { shared.streams.until(State::has_begun).await }
+    }
+
+    /// Waits until it has begun and no stream is open any more. Cancel-safe.
+    ///
+    /// # Errors
+    ///
+    /// [`LeftBehind`] if the deadline comes first.
+    pub async fn finished(&self) -> Result<(), LeftBehind> {
+        self.serve(self.shared.streams.until(State::is_over)).await
+    }
+
+    /// Runs a server until it ends by itself, or the deadline is over. Cancel-safe as the server is.
+    ///
+    /// The server is dropped then. What it has spawned goes on until the runtime is shut down or
+    /// the process exits.
+    ///
+    /// # Errors
+    ///
+    /// [`LeftBehind`] if the deadline comes first.
+    pub async fn serve<F: Future>(&self, server: F) -> Result<F::Output, LeftBehind> {
+        let mut server = pin!(server);
+        let mut deadline = pin!(self.deadline());
+        poll_fn(|cx| {
+            if let Poll::Ready(output) = server.as_mut().poll(cx) {
+                return Poll::Ready(Ok(output));
+            }
+            ready!(deadline.as_mut().poll(cx));
+            let streams = self.open_streams();
+            Poll::Ready(Err(LeftBehind { streams }))
+        })
+        .await
+    }
+
+    /// Waits until it has begun and the deadline is over.
+    async fn deadline(&self) {
+        self.begun().await;
+        let deadline = *self.shared.deadline.lock();
+        if let Some(deadline) = deadline {
+            sleep_until(deadline).await;
+        }
+    }
+}
+
+impl Default for Drain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Drain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drain")
+            .field("begun", &self.has_begun())
+            .field("open_streams", &self.open_streams())
+            .finish_non_exhaustive()
+    }
+}
