@@ -18,13 +18,18 @@ pub mod gate;
 pub mod keep_alive;
 pub mod last_event_id;
 pub mod lifetime;
+#[cfg(feature = "limit")]
+pub mod limit;
 pub mod negotiate;
+pub mod observe;
 pub mod refusal;
 pub mod response;
 pub mod retry;
 #[cfg(feature = "stall")]
 pub mod stall;
 pub mod stream;
+#[cfg(feature = "token")]
+pub mod token;
 
 #[cfg(feature = "cors")]
 pub use self::cors::EventSourceCorsLayer;
