@@ -70,5 +70,7 @@ mod layer;
 mod left_behind;
 mod signal;
 mod streams;
+#[cfg(test)]
+mod tests;
 
 pub use self::{gate::DrainGate, layer::DrainLayer, left_behind::LeftBehind, signal::Drain};

@@ -129,7 +129,12 @@ where
                 } => {
                     let response = ready!(response.poll(cx))?;
                     let is_stream = is_event_stream_response(response.status(), response.headers());
-                    match late.take().filter(|_| is_stream && !asked.head) {
+                    match late.take().filter(|_| is_stream) {
+                        // The headers are those of a stream that is watched.
+                        Some(_) if asked.head => {
+                            this.state.set(State::Done);
+                            return Poll::Ready(Ok(watched(response, asked)));
+                        }
                         Some((gate, visitor)) => State::AdmittingLate {
                             admission: gate.admit(visitor),
                             response: Some(response),

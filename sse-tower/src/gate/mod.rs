@@ -11,6 +11,8 @@
 mod admission;
 mod future;
 mod service;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use self::admission::sealed;
 pub use self::{

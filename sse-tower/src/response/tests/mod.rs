@@ -2,6 +2,7 @@
 
 mod additions;
 mod contract;
+mod ends;
 
 use core::{convert::Infallible, pin::pin, time::Duration};
 
