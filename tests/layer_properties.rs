@@ -1,7 +1,7 @@
 //! The oracle of the layers on random bodies: frames that end anywhere, pauses anywhere.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use sse_tests::oracle::{Beat, BodyStep, check_layers};
+use sse_tests::oracle::{Beat, BodyStep, check_ends, check_layers};
 
 /// Pieces of a stream that end where it matters, and pauses in which a beat falls due or not.
 fn step() -> impl Strategy<Value = BodyStep> {
@@ -41,5 +41,12 @@ proptest! {
         steps in vec(step(), 0..20), beat in select(vec![Beat::Comment, Beat::Event]),
     ) {
         check_layers(&steps, beat);
+    }
+
+    #[test]
+    fn a_stream_that_ends_early_loses_nothing(
+        steps in vec(step(), 0..20), end_after_seconds in 0_u8..60, fails in any::<bool>(),
+    ) {
+        check_ends(&steps, end_after_seconds, fails);
     }
 }

@@ -8,4 +8,5 @@
 mod bodies;
 mod decoders;
 mod encoders;
+mod ends;
 mod layers;

@@ -2,8 +2,8 @@
 
 use crate::{
     oracle::{
-        Beat, BodyStep, Chunking, Sent, check_bodies, check_differential, check_injection,
-        check_layers, check_limits, check_reconnection, check_round_trip,
+        Beat, BodyStep, Chunking, Sent, check_bodies, check_differential, check_ends,
+        check_injection, check_layers, check_limits, check_reconnection, check_round_trip,
     },
     vectors,
 };
@@ -12,13 +12,14 @@ use crate::{
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets, by the names of their files in `fuzz/targets`.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("decode", decode),
     ("limits", limits),
     ("round_trip", round_trip),
     ("injection", injection),
     ("bodies", bodies),
     ("layers", layers),
+    ("ends", ends),
 ];
 
 /// A chunking, then a stream.
@@ -66,15 +67,22 @@ pub fn layers(input: &[u8]) {
     check_layers(&BodyStep::from_fuzz(rest), beat);
 }
 
+/// When it ends, whether its body fails, then frames and pauses.
+pub fn ends(input: &[u8]) {
+    let [end, rest @ ..] = input else { return };
+    check_ends(&BodyStep::from_fuzz(rest), end % 128, *end >= 128);
+}
+
 /// Inputs to start from, made of the test vectors, for the target of this name.
 #[must_use]
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let vectors = vectors::all();
     let mut seeds: Vec<Vec<u8>> = Vec::new();
     for (number, vector) in vectors.iter().enumerate() {
-        if target == "layers" {
+        if target == "layers" || target == "ends" {
             // Frames of some length with a pause behind each, long enough for a beat.
-            let mut seed = vec![u8::from(number % 2 == 0)];
+            let first = if target == "ends" { number } else { number % 2 };
+            let mut seed = vec![u8::try_from(first % 256).unwrap_or_default()];
             for frame in vector.input.chunks([127, 1, 3, 9][number % 4]) {
                 seed.push(u8::try_from(frame.len()).unwrap_or_default());
                 seed.extend_from_slice(frame);

@@ -102,7 +102,7 @@ pub(super) fn add_to<B>(
         keep_alive,
         error_event,
     };
-    if additions.is_empty() && lifetime.is_none() {
+    if additions.is_empty() && lifetime.is_none() && !asked.head {
         return response.map(StreamBody::untouched);
     }
     let response = watch(response, additions, asked);
@@ -133,7 +133,7 @@ fn watch<B>(
     }
     remove_body_metadata(response.headers_mut());
     if asked.head {
-        return response.map(StreamBody::untouched);
+        return response.map(|_| StreamBody::head());
     }
     let handle = (!watched_inside).then(StreamHandle::new);
     if let Some(handle) = handle.clone() {

@@ -40,6 +40,15 @@ impl<B> StreamBody<B> {
         Self { inner: None, live }
     }
 
+    /// Without the inner body, which a server would send in HTTP/2, where nothing else keeps it from
+    /// doing so, and without a length.
+    pub(super) fn head() -> Self {
+        Self {
+            inner: None,
+            live: Some(Box::new(Live::head())),
+        }
+    }
+
     pub(super) fn live(inner: B, live: Live) -> Self {
         Self {
             inner: Some(inner),

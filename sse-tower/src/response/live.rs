@@ -63,9 +63,18 @@ impl Live {
         }
     }
 
-    /// How many bytes come, if there is no inner body any more.
+    /// No bytes, of a stream of which only the headers are asked for.
+    pub(super) fn head() -> Self {
+        Self {
+            over: true,
+            ..Self::new(Additions::default(), None, false)
+        }
+    }
+
+    /// How many bytes come, if there is no inner body any more. What a `GET` would bring, nobody
+    /// knows.
     pub(super) fn exact_bytes(&self) -> Option<usize> {
-        self.over.then(|| self.output.given_bytes())
+        (self.over && self.plain).then(|| self.output.given_bytes())
     }
 
     pub(super) fn is_end_stream(&self, inner_ended: bool) -> bool {

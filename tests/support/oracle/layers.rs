@@ -123,7 +123,7 @@ fn through_all_layers(steps: &[BodyStep], beat: Beat) -> Vec<u8> {
     sent.to_bytes().to_vec()
 }
 
-async fn happen(step: BodyStep) -> Option<Result<Frame<Bytes>, Infallible>> {
+pub(super) async fn happen(step: BodyStep) -> Option<Result<Frame<Bytes>, Infallible>> {
     match step {
         BodyStep::Wait(seconds) => {
             sleep(Duration::from_secs(seconds.into())).await;
@@ -134,6 +134,15 @@ async fn happen(step: BodyStep) -> Option<Result<Frame<Bytes>, Infallible>> {
 }
 
 impl BodyStep {
+    /// How long it takes.
+    #[must_use]
+    pub fn seconds(&self) -> u64 {
+        match self {
+            Self::Wait(seconds) => (*seconds).into(),
+            Self::Frame(_) => 0,
+        }
+    }
+
     /// Reads a fuzzer's bytes: from 128 on a pause, below it the length of a frame that follows.
     #[must_use]
     pub fn from_fuzz(mut input: &[u8]) -> Vec<Self> {

@@ -12,6 +12,7 @@
 //! | no field value can make another field or event | [`check_injection`] |
 //! | a body from events, and events from a body | [`check_bodies`] |
 //! | what layers add to a body changes none of its events | [`check_layers`] |
+//! | a stream that ends early loses nothing, and is counted right | [`check_ends`] |
 //!
 //! Each is a `check_…_of` applied to the real thing; `tests/oracle_controls` applies the same to
 //! encoders, decoders and bodies broken on purpose, so that a property that holds of anything is
@@ -27,6 +28,7 @@ mod bodies;
 mod chunking;
 mod differential;
 mod encoder;
+mod ends;
 mod faces;
 mod injection;
 mod layers;
@@ -41,6 +43,7 @@ pub use self::{
     chunking::Chunking,
     differential::{check_differential, check_differential_of},
     encoder::{ENCODERS, EncodeBlock, Encoded, NamedEncoder},
+    ends::{Ended, check_ends, check_ends_of},
     faces::{DecodeChunks, Face, Outcome, decode},
     injection::{check_injection, check_injection_of},
     layers::{Beat, BodyStep, check_layers, check_layers_of},
