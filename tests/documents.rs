@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 9] = [
+const DOCUMENTS: [&str; 11] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -13,6 +13,8 @@ const DOCUMENTS: [&str; 9] = [
     "benches/README.md",
     "docs/benchmarks.md",
     "docs/design.md",
+    "docs/frameworks.md",
+    "docs/operations.md",
     "docs/protocol.md",
     "tests/vectors/README.md",
 ];
