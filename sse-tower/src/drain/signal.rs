@@ -39,7 +39,14 @@ pub struct Drain {
 struct Shared {
     streams: Arc<Streams>,
     /// From the beginning on.
-    deadline: Mutex<Option<Instant>>,
+    times: Mutex<Option<Times>>,
+}
+
+/// When a drain that has begun is over.
+#[derive(Clone, Copy)]
+struct Times {
+    window: Instant,
+    deadline: Instant,
 }
 
 impl Drain {
@@ -85,27 +92,36 @@ impl Drain {
     /// Begins, with the settings of this clone. Only the first call does something. Call it on a
     /// tokio runtime.
     pub fn begin(&self) {
-        let now = Instant::now();
-        let deadline = after(after(now, self.window), self.deadline);
-        self.shared.deadline.lock().get_or_insert(deadline);
+        let window = after(Instant::now(), self.window);
+        let deadline = after(window, self.deadline);
+        let times = Times { window, deadline };
+        let times = *self.shared.times.lock().get_or_insert(times);
         for stream in self.shared.streams.begin() {
-            self.end(&stream, now);
+            self.end(&stream, times);
         }
     }
 
-    /// Ends a stream at a time of its own within the window.
-    fn end(&self, stream: &StreamHandle, now: Instant) {
-        let at = after(now, Jitter::percent(100).shorten(self.window));
+    /// Ends a stream at a time of its own in what is left of the window.
+    fn end(&self, stream: &StreamHandle, times: Times) {
+        let now = Instant::now();
+        let left = times.window.saturating_duration_since(now);
+        let at = after(now, Jitter::percent(100).shorten(left));
+        let grace = times.deadline.duration_since(times.window);
         let end = StreamEnd::new(CloseReason::Drained)
             .with_farewell(self.farewell.clone())
-            .with_grace(self.deadline);
+            .with_grace(grace.min(times.deadline.saturating_duration_since(at)));
         stream.end_at(at, end);
     }
 
     /// A stream is open.
     pub(super) fn add(&self, stream: &StreamHandle) {
-        if !self.shared.streams.add(stream) {
-            self.end(stream, Instant::now());
+        if self.shared.streams.add(stream) {
+            return;
+        }
+        // What begins a drain sets its times first.
+        let times = *self.shared.times.lock();
+        if let Some(times) = times {
+            self.end(stream, times);
         }
     }
 
@@ -121,13 +137,22 @@ impl Drain {
         self.shared.streams.open()
     }
 
-    /// Waits until it has begun: for a server's graceful shutdown. Cancel-safe.
+    /// Waits until it has begun. Cancel-safe.
     pub fn begun(&self) -> impl Future<Output = ()> + Send + 'static {
         let shared = Arc::clone(&self.shared);
         async move { shared.streams.until(State::has_begun).await }
     }
 
-    /// Waits until it has begun and no stream is open any more. Cancel-safe.
+    /// Waits until it has begun and no stream is open any more, or the deadline is over: for the
+    /// graceful shutdown of a server that answers until then. Cancel-safe.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        let drain = self.clone();
+        async move {
+            let _ = drain.finished().await;
+        }
+    }
+
+    /// As [`ended`](Self::ended), and tells which of the two it was. Cancel-safe.
     ///
     /// # Errors
     ///
@@ -161,9 +186,9 @@ impl Drain {
     /// Waits until it has begun and the deadline is over.
     async fn deadline(&self) {
         self.begun().await;
-        let deadline = *self.shared.deadline.lock();
-        if let Some(deadline) = deadline {
-            sleep_until(deadline).await;
+        let times = *self.shared.times.lock();
+        if let Some(times) = times {
+            sleep_until(times.deadline).await;
         }
     }
 }

@@ -186,6 +186,68 @@ async fn a_stream_that_was_being_opened_when_it_began_ends_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stream_that_is_opened_late_ends_within_what_is_left_of_the_window() {
+    for late in [
+        WINDOW - Duration::from_secs(1),
+        WINDOW + Duration::from_secs(1),
+    ] {
+        let drain = drain();
+        let slow = endless("data: a\n\n");
+        let service = drain.layer().layer(service_fn(move |request| {
+            let slow = slow.clone();
+            async move {
+                sleep(late).await;
+                slow.oneshot(request).await
+            }
+        }));
+        let opening = join_all((0..20).map(|_| service.clone().oneshot(get("text/event-stream"))));
+        let opening = tokio::spawn(opening);
+        tokio::task::yield_now().await;
+        drain.begin();
+        let start = Instant::now();
+        for response in opening.await.unwrap() {
+            assert!(
+                text(response.unwrap().into_body())
+                    .await
+                    .contains("disconnected")
+            );
+        }
+        assert_eq!(
+            start.elapsed().as_secs(),
+            late.max(WINDOW - Duration::from_secs(1)).as_secs()
+        );
+        assert!(start.elapsed() <= late.max(WINDOW));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_has_ended_when_the_last_stream_has_or_at_the_deadline() {
+    for reads in [true, false] {
+        let drain = drain();
+        let service = drain.layer().layer(endless("data: a\n\n"));
+        let response = service.oneshot(get("*/*")).await.unwrap();
+        let ended = drain.ended();
+        drain.begin();
+        let start = Instant::now();
+        let read = async {
+            if reads {
+                text(response.into_body()).await;
+            } else {
+                sleep(WINDOW * 2).await;
+                drop(response);
+            }
+            start.elapsed()
+        };
+        let ended = async {
+            ended.await;
+            start.elapsed()
+        };
+        let (read, ended) = tokio::join!(read, ended);
+        assert_eq!(ended, if reads { read } else { WINDOW + DEADLINE });
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn around_other_layers_it_uses_their_watch() {
     let drain = drain().with_window(Duration::ZERO);
     let layer = EventStreamLayer::recommended().without_retry();

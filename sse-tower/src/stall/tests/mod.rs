@@ -1,0 +1,8 @@
+//! Time is paused: it goes on when every task waits.
+
+mod abort;
+mod scripted_io;
+mod stall;
+
+use super::{ConnectionEnded, ConnectionHandle, ConnectionHandleLayer, GuardedIo};
+use scripted_io::{Mode, ScriptedIo};
