@@ -1,0 +1,1 @@
+//! How far a client came, as an event id.

@@ -1,0 +1,1 @@
+//! The newest records of a channel, and who waits for the next one.
