@@ -69,7 +69,6 @@ mod gate;
 mod layer;
 mod left_behind;
 mod signal;
-mod streams;
 #[cfg(test)]
 mod tests;
 

@@ -9,19 +9,18 @@ use core::{
 };
 use std::sync::Arc;
 
-use parking_lot::Mutex;
 use sse_codec::{Encode, Event, EventType};
-use tokio::time::{Instant, sleep_until};
-
-use super::{
-    DrainLayer, LeftBehind,
-    streams::{State, Streams},
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until},
 };
+
+use super::{DrainLayer, LeftBehind};
 use crate::{
     Jitter,
     response::after,
     retry::Retry,
-    stream::{CloseReason, Farewell, StreamEnd, StreamHandle},
+    stream::{CloseReason, Farewell, OpenStreams, StreamEnd, StreamHandle},
 };
 
 /// Ends the streams of a server that stops. Clones are the same drain. See the
@@ -37,9 +36,24 @@ pub struct Drain {
 
 #[derive(Default)]
 struct Shared {
-    streams: Arc<Streams>,
+    streams: Arc<OpenStreams<()>>,
     /// From the beginning on.
-    times: Mutex<Option<Times>>,
+    times: watch::Sender<Option<Times>>,
+}
+
+impl Shared {
+    /// Waits until it has begun.
+    async fn begun(&self) -> Times {
+        let mut times = self.times.subscribe();
+        loop {
+            let known = *times.borrow_and_update();
+            if let Some(times) = known {
+                return times;
+            }
+            // It fails when the sender is gone, which is here.
+            let _ = times.changed().await;
+        }
+    }
 }
 
 /// When a drain that has begun is over.
@@ -95,9 +109,15 @@ impl Drain {
         let window = after(Instant::now(), self.window);
         let deadline = after(window, self.deadline);
         let times = Times { window, deadline };
-        let times = *self.shared.times.lock().get_or_insert(times);
-        for stream in self.shared.streams.begin() {
-            self.end(&stream, times);
+        let first = self.shared.times.send_if_modified(|known| {
+            let first = known.is_none();
+            known.get_or_insert(times);
+            first
+        });
+        if first {
+            for (stream, ()) in self.shared.streams.list() {
+                self.end(&stream, times);
+            }
         }
     }
 
@@ -115,11 +135,9 @@ impl Drain {
 
     /// A stream is open.
     pub(super) fn add(&self, stream: &StreamHandle) {
-        if self.shared.streams.add(stream) {
-            return;
-        }
-        // What begins a drain sets its times first.
-        let times = *self.shared.times.lock();
+        self.shared.streams.add(stream, ());
+        // If it has begun meanwhile, the stream may not have been listed.
+        let times = *self.shared.times.borrow();
         if let Some(times) = times {
             self.end(stream, times);
         }
@@ -128,19 +146,21 @@ impl Drain {
     /// Whether it has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
-        self.shared.streams.has_begun()
+        self.shared.times.borrow().is_some()
     }
 
     /// How many streams are open.
     #[must_use]
     pub fn open_streams(&self) -> usize {
-        self.shared.streams.open()
+        self.shared.streams.len()
     }
 
     /// Waits until it has begun. Cancel-safe.
     pub fn begun(&self) -> impl Future<Output = ()> + Send + 'static {
         let shared = Arc::clone(&self.shared);
-        async move { shared.streams.until(State::has_begun).await }
+        async move {
+            shared.begun().await;
+        }
     }
 
     /// Waits until it has begun and no stream is open any more, or the deadline is over: for the
@@ -158,7 +178,11 @@ impl Drain {
     ///
     /// [`LeftBehind`] if the deadline comes first.
     pub async fn finished(&self) -> Result<(), LeftBehind> {
-        self.serve(self.shared.streams.until(State::is_over)).await
+        let over = async {
+            self.shared.begun().await;
+            self.shared.streams.emptied().await;
+        };
+        self.serve(over).await
     }
 
     /// Runs a server until it ends by itself, or the deadline is over. Cancel-safe as the server is.
@@ -185,11 +209,8 @@ impl Drain {
 
     /// Waits until it has begun and the deadline is over.
     async fn deadline(&self) {
-        self.begun().await;
-        let times = *self.shared.times.lock();
-        if let Some(times) = times {
-            sleep_until(times.deadline).await;
-        }
+        let times = self.shared.begun().await;
+        sleep_until(times.deadline).await;
     }
 }
 

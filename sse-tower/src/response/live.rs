@@ -81,7 +81,32 @@ impl Live {
         (self.over || inner_ended) && self.output.is_empty()
     }
 
+    #[inline]
     pub(super) fn poll_frame<B: Body>(
+        &mut self,
+        inner: Pin<&mut Option<B>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        #[cfg(feature = "stall")]
+        {
+            // Whoever wants to know of wake-ups says so before the first poll.
+            self.hear();
+            if let Some(waker) = self
+                .watch
+                .as_ref()
+                .and_then(|watch| watch.polled(cx.waker()))
+            {
+                let polled = self.poll_next(inner, &mut Context::from_waker(&waker));
+                if let (Poll::Ready(Some(_)), Some(watch)) = (&polled, &self.watch) {
+                    watch.given();
+                }
+                return polled;
+            }
+        }
+        self.poll_next(inner, cx)
+    }
+
+    fn poll_next<B: Body>(
         &mut self,
         mut inner: Pin<&mut Option<B>>,
         cx: &mut Context<'_>,
@@ -178,13 +203,19 @@ impl Live {
     /// not.
     #[inline]
     fn look(&mut self, cx: &mut Context<'_>) {
+        self.hear();
+        if !self.over && !matches!(self.ending, Ending::No) {
+            self.look_at_end(cx);
+        }
+    }
+
+    /// Takes what is new from the handle.
+    #[inline]
+    fn hear(&mut self) {
         match self.watch.as_mut().and_then(Watch::news) {
             None => {}
             Some(Ok(end)) => self.ending.schedule(end),
-            Some(Err(GivenUp)) => return self.finish(CloseReason::Stalled),
-        }
-        if !matches!(self.ending, Ending::No) {
-            self.look_at_end(cx);
+            Some(Err(GivenUp)) => self.finish(CloseReason::Stalled),
         }
     }
 

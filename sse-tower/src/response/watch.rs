@@ -1,10 +1,14 @@
 //! The body's side of a [`StreamHandle`]: what it tells the observers, and that it is closed.
 
+#[cfg(feature = "stall")]
+use core::task::Waker;
 use std::sync::Arc;
 
 use http_body::Body;
 
 use super::event_counter::EventCounter;
+#[cfg(feature = "stall")]
+use crate::stream::Demand;
 use crate::stream::{CloseReason, ScheduledEnd, StreamHandle, StreamObserver};
 
 /// The body's side of a [`StreamHandle`]; closes the stream when it is dropped.
@@ -17,6 +21,8 @@ pub(super) struct Watch {
     /// Events of the inner body that end in the frame that goes out next.
     events: usize,
     any_event: bool,
+    #[cfg(feature = "stall")]
+    demand: Option<Arc<Demand>>,
 }
 
 impl Watch {
@@ -28,6 +34,8 @@ impl Watch {
             counter: EventCounter::default(),
             events: 0,
             any_event: false,
+            #[cfg(feature = "stall")]
+            demand: None,
         }
     }
 
@@ -39,10 +47,30 @@ impl Watch {
         }
         let news = self.handle.take_news();
         self.observers = news.observers;
+        #[cfg(feature = "stall")]
+        {
+            self.demand = news.demand;
+        }
         if news.closed {
             return Some(Err(GivenUp));
         }
         news.end.map(Ok)
+    }
+
+    /// The body is polled: the waker to wait with instead of the task's own, if somebody wants to know
+    /// of wake-ups.
+    #[cfg(feature = "stall")]
+    #[inline]
+    pub(super) fn polled(&self, task: &Waker) -> Option<Waker> {
+        self.demand.as_ref().map(|demand| demand.polled(task))
+    }
+
+    /// Something was given to whoever polls, who has to come back for more.
+    #[cfg(feature = "stall")]
+    pub(super) fn given(&self) {
+        if let Some(demand) = &self.demand {
+            demand.begin();
+        }
     }
 
     /// From now on the stream is closed for this reason when it is dropped; the first one counts.

@@ -8,7 +8,7 @@
 //! | what is wrong | seen by |
 //! |---|---|
 //! | the client reads nothing, the socket is full (HTTP/1.1, HTTP/2) | [`GuardedIo`], after the stall time |
-//! | the client reads the socket but opens no window for a stream (HTTP/2) | whoever knows that the stream has something to send; it ends the connection by its [`ConnectionHandle`] |
+//! | the client reads the socket but opens no window for a stream (HTTP/2) | [`StallReaper`], which ends the connection by its [`ConnectionHandle`] |
 //! | the client's machine or link is gone, without a word | [`SocketTimeouts`]; on HTTP/2 also pings: [below](#http2-pings) |
 //! | a proxy answers for a client that is gone | none of these: see [When not](#when-not) |
 //!
@@ -114,6 +114,30 @@
 //! The handle ends a connection, not a stream. A proxy that speaks HTTP/2 to this server may share
 //! a connection between users; all of them are cut, and browsers return by themselves.
 //!
+//! # Streams that are not polled
+//!
+//! On HTTP/2 a client may read its socket, answer pings, and open no window for one stream. Its body
+//! is not polled then, and the I/O is fine. A [`StallReaper`] looks at all streams a few times in a
+//! stall time: one that has given a frame or was woken, and was not polled since, gives up what it
+//! holds, and its connection is aborted. It costs one more waker for each poll and a look at each
+//! stream for each tick.
+//!
+//! ```
+//! use core::time::Duration;
+//! use sse_tower::stall::StallReaper;
+//! # use {http::{Request, Response}, tower::{Layer, service_fn}};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! # let service = service_fn(|_: Request<()>| async { Ok::<_, http::Error>(Response::new(http_body_util::Empty::<bytes::Bytes>::new())) });
+//!
+//! let reaper = StallReaper::new(Duration::from_secs(20));
+//! // Inside of the `ConnectionHandleLayer` of each connection.
+//! let service = reaper.layer().layer(service);
+//! let task = tokio::spawn(async move { reaper.run().await });
+//! # drop((service, task));
+//! # }
+//! ```
+//!
 //! # HTTP/2 pings
 //!
 //! They see a peer that fell silent, and one that does not read its socket (its answers do not come
@@ -151,6 +175,8 @@ mod ended;
 mod guarded_io;
 mod handle;
 mod layer;
+mod reaper;
+mod reaper_layer;
 mod service;
 mod socket_timeouts;
 mod stall_timer;
@@ -158,6 +184,12 @@ mod stall_timer;
 mod tests;
 
 pub use self::{
-    ended::ConnectionEnded, guarded_io::GuardedIo, handle::ConnectionHandle,
-    layer::ConnectionHandleLayer, service::InsertConnectionHandle, socket_timeouts::SocketTimeouts,
+    ended::ConnectionEnded,
+    guarded_io::GuardedIo,
+    handle::ConnectionHandle,
+    layer::ConnectionHandleLayer,
+    reaper::StallReaper,
+    reaper_layer::{StallReaperGate, StallReaperLayer},
+    service::InsertConnectionHandle,
+    socket_timeouts::SocketTimeouts,
 };

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
+#[cfg(feature = "stall")]
+use super::Demand;
 use super::{CloseReason, ScheduledEnd, StreamEnd, StreamObserver};
 
 /// An open stream, from outside of its body. In the extensions of a response that a layer of this
@@ -35,6 +37,8 @@ struct State {
     waker: Option<Waker>,
     guards: Vec<Box<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn StreamObserver>>,
+    #[cfg(feature = "stall")]
+    demand: Option<Arc<Demand>>,
     closed: Option<CloseReason>,
 }
 
@@ -91,6 +95,14 @@ impl StreamHandle {
         }
     }
 
+    /// Lets this know whether the stream has something to send and is not polled.
+    #[cfg(feature = "stall")]
+    pub(crate) fn demand(&self, demand: Arc<Demand>) {
+        let mut state = self.shared.state.lock();
+        state.demand = Some(demand);
+        self.call(state);
+    }
+
     /// Whether the stream is closed: its body has ended or was dropped, or it was given up.
     #[must_use]
     pub fn is_closed(&self) -> bool {
@@ -143,6 +155,8 @@ impl StreamHandle {
         News {
             end: state.end.take(),
             observers: state.observers.clone(),
+            #[cfg(feature = "stall")]
+            demand: state.demand.clone(),
             closed: state.closed.is_some(),
         }
     }
@@ -165,6 +179,8 @@ impl StreamHandle {
 pub(crate) struct News {
     pub(crate) end: Option<ScheduledEnd>,
     pub(crate) observers: Vec<Arc<dyn StreamObserver>>,
+    #[cfg(feature = "stall")]
+    pub(crate) demand: Option<Arc<Demand>>,
     pub(crate) closed: bool,
 }
 

@@ -41,13 +41,18 @@
 //! ```
 
 mod close_reason;
+#[cfg(feature = "stall")]
+mod demand;
 mod end;
 mod farewell;
 mod handle;
 mod observer;
+mod open_streams;
 
-pub(crate) use self::end::ScheduledEnd;
+#[cfg(feature = "stall")]
+pub(crate) use self::demand::Demand;
 pub use self::{
     close_reason::CloseReason, end::StreamEnd, farewell::Farewell, handle::StreamHandle,
     observer::StreamObserver,
 };
+pub(crate) use self::{end::ScheduledEnd, open_streams::OpenStreams};

@@ -1,6 +1,7 @@
 //! Time is paused: it goes on when every task waits.
 
 mod abort;
+mod reaper;
 mod scripted_io;
 mod stall;
 
