@@ -14,6 +14,8 @@ use core::{
 
 use bytes::{Buf, Bytes, BytesMut};
 
+use crate::word::{HIGH, to_word, word_of_few};
+
 /// Text that shares its storage: [`Bytes`] known to be UTF-8.
 ///
 /// Cloning and slicing cost a reference count, never a copy. A `ByteStr` that was cut from a
@@ -112,23 +114,21 @@ pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
 /// are short, and there that is most of the cost.
 #[inline]
 fn is_ascii(bytes: &[u8]) -> bool {
-    const HIGH: u64 = u64::MAX / 255 * 0x80;
-    let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
     let Some(last) = bytes.last_chunk::<8>() else {
-        return bytes.iter().fold(0, |all, byte| all | byte) < 0x80;
+        return word_of_few(bytes, 0) & HIGH == 0;
     };
-    let mut all = word(last);
+    let mut all = u64::from_le_bytes(*last);
     let mut blocks = bytes.chunks_exact(32);
     for block in &mut blocks {
         // Four words at once: the compiler makes vector instructions of this.
         all |= block
             .chunks_exact(8)
-            .fold(0, |all, bytes| all | word(bytes));
+            .fold(0, |all, bytes| all | to_word(bytes));
     }
     all |= blocks
         .remainder()
         .chunks_exact(8)
-        .fold(0, |all, bytes| all | word(bytes));
+        .fold(0, |all, bytes| all | to_word(bytes));
     all & HIGH == 0
 }
 
@@ -252,7 +252,7 @@ impl core::error::Error for InvalidByteStr {}
 #[derive(Debug, Default)]
 pub(crate) struct TextBuffer {
     bytes: BytesMut,
-    /// `bytes` is UTF-8: it was checked, and only text was appended since.
+    /// `bytes` is UTF-8: it was checked, and not changed since.
     is_text: bool,
 }
 
@@ -272,10 +272,12 @@ impl TextBuffer {
         self.bytes.extend_from_slice(part);
     }
 
-    /// Appends text; a buffer that is text stays text.
+    /// Makes a LF of the last byte, which is that or a CR.
     #[inline]
-    pub(crate) fn push_str(&mut self, text: &str) {
-        self.bytes.extend_from_slice(text.as_bytes());
+    pub(crate) fn end_line(&mut self) {
+        if let Some(last @ b'\r') = self.bytes.last_mut() {
+            *last = b'\n';
+        }
     }
 
     /// Checks whether the buffer is UTF-8, and is text from now on if it is.
@@ -285,21 +287,17 @@ impl TextBuffer {
         self.is_text
     }
 
-    /// Replaces what is not UTF-8 by U+FFFD.
-    pub(crate) fn replace_invalid(&mut self) {
-        let text = String::from_utf8_lossy(&self.bytes).into_owned();
+    /// Puts this text in place of what is there.
+    pub(crate) fn replace(&mut self, text: &str) {
         self.bytes.clear();
         self.bytes.extend_from_slice(text.as_bytes());
         self.is_text = true;
     }
 
-    /// Removes the last byte if it is this ASCII character.
+    /// What is there, text or not.
     #[inline]
-    pub(crate) fn pop_ascii(&mut self, last: u8) {
-        if last.is_ascii() && self.bytes.last() == Some(&last) {
-            // A whole character goes, so what was text still is.
-            self.bytes.truncate(self.bytes.len() - 1);
-        }
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The text; empty if it is not known to be text.
@@ -308,8 +306,8 @@ impl TextBuffer {
         if !self.is_text {
             return "";
         }
-        // SAFETY: `is_text` says that `bytes` was checked to be UTF-8. Since then only whole
-        // characters were appended or removed: every other change resets `is_text`.
+        // SAFETY: `is_text` says that `bytes` was checked to be UTF-8, or was text that was put
+        // there. Every change since then would have reset it.
         unsafe { core::str::from_utf8_unchecked(&self.bytes) }
     }
 

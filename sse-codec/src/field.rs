@@ -1,5 +1,7 @@
 //! A line as a field: its name, and where its value starts.
 
+use crate::word::{any_word, bytes_equal};
+
 /// The fields the standard knows, and what else a line can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldName {
@@ -16,19 +18,35 @@ pub(crate) enum FieldName {
 /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#processField>: the value is
 /// what follows the first colon, less one leading space; a line without a colon is a name with
 /// an empty value; names are compared literally.
-#[inline(always)]
+#[inline]
 pub(crate) fn split_field(line: &[u8]) -> (FieldName, usize) {
-    // The three that events are made of, each compared at once.
-    if line.first_chunk() == Some(b"data:") {
-        return (FieldName::Data, value_behind(line, 5));
+    if let Some(value_start) = data_value(line) {
+        (FieldName::Data, value_start)
+    } else if let Some(value_start) = id_value(line) {
+        (FieldName::Id, value_start)
+    } else if let Some(value_start) = event_type_value(line) {
+        (FieldName::EventType, value_start)
+    } else {
+        split_other(line)
     }
-    if line.first_chunk() == Some(b"id:") {
-        return (FieldName::Id, value_behind(line, 3));
-    }
-    if line.first_chunk() == Some(b"event:") {
-        return (FieldName::EventType, value_behind(line, 6));
-    }
-    split_other_field(line)
+}
+
+/// The offset of the value of a `data` line with a colon.
+#[inline(always)]
+pub(crate) fn data_value(line: &[u8]) -> Option<usize> {
+    (line.first_chunk() == Some(b"data:")).then(|| value_behind(line, 5))
+}
+
+/// The offset of the value of an `id` line with a colon.
+#[inline(always)]
+pub(crate) fn id_value(line: &[u8]) -> Option<usize> {
+    (line.first_chunk() == Some(b"id:")).then(|| value_behind(line, 3))
+}
+
+/// The offset of the value of an `event` line with a colon.
+#[inline(always)]
+pub(crate) fn event_type_value(line: &[u8]) -> Option<usize> {
+    (line.first_chunk() == Some(b"event:")).then(|| value_behind(line, 6))
 }
 
 /// The offset of the value behind a colon: one leading space is not part of it.
@@ -37,8 +55,17 @@ fn value_behind(line: &[u8], colon_end: usize) -> usize {
     colon_end + usize::from(line.get(colon_end) == Some(&b' '))
 }
 
+/// Where the value of a `data` line starts whose end is still to come. `None` if it may yet be
+/// another line, or the first byte of the value is not there: it may be the space that is no part
+/// of it.
+#[inline]
+pub(crate) fn started_data_value(line: &[u8]) -> Option<usize> {
+    (line.len() > 5 && line.first_chunk() == Some(b"data:")).then(|| value_behind(line, 5))
+}
+
+/// As [`split_field`] for a line that is none of the three with a colon.
 #[inline(never)]
-fn split_other_field(line: &[u8]) -> (FieldName, usize) {
+pub(crate) fn split_other(line: &[u8]) -> (FieldName, usize) {
     if line.first() == Some(&b':') {
         return (FieldName::Comment, value_behind(line, 1));
     }
@@ -53,6 +80,12 @@ fn split_other_field(line: &[u8]) -> (FieldName, usize) {
         _ => FieldName::Unknown,
     };
     (name, line.len())
+}
+
+/// Whether there is a U+0000, which an id must not have.
+#[inline(never)]
+pub(crate) fn has_null(value: &[u8]) -> bool {
+    any_word(value, b' ', |word| bytes_equal(word, 0))
 }
 
 #[cfg(test)]

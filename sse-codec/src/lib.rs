@@ -14,6 +14,7 @@ mod byte_str;
 mod field;
 mod limits;
 mod line;
+mod word;
 
 pub mod decode;
 pub mod encode;

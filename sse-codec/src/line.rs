@@ -1,79 +1,69 @@
 //! Line ends: CR LF, LF or CR, in one place.
 //!
-//! Most lines of an event stream are short, so the search begins eight bytes at a time without
-//! a call, and goes over to the vectorised one only for what is longer.
+//! Most lines of an event stream are short, so the search begins without a call, and goes over
+//! to that of `memchr` only for what is longer.
 
-/// Where the line that starts at `from` ends: the index of its CR or LF.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+mod lanes;
+#[cfg_attr(
+    all(target_arch = "x86_64", target_feature = "sse2", not(test)),
+    expect(
+        dead_code,
+        reason = "of it, only the end of a search is needed beside `lanes`"
+    )
+)]
+mod words;
+
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+use self::lanes as native;
+#[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
+use self::words as native;
+
+/// Where the line that starts at `from` ends: the index of its CR or LF, or the length of the
+/// input if there is none.
 #[inline(always)]
-pub(crate) fn find_line_end(input: &[u8], from: usize) -> Option<usize> {
-    let mut at = from;
-    for _ in 0..HEAD_WORDS {
-        let Some(word) = input
-            .get(at..at + 8)
-            .and_then(|bytes| bytes.try_into().ok())
-        else {
-            break;
-        };
-        let ends = line_ends_in(u64::from_le_bytes(word));
-        if ends != 0 {
-            return Some(at + (ends.trailing_zeros() / 8) as usize);
-        }
-        at += 8;
-    }
-    if at == input.len() {
-        None
-    } else {
-        find_far(input, at)
-    }
+pub(crate) fn find_line_end(input: &[u8], from: usize) -> usize {
+    native::find_line_end(input, from)
 }
 
 /// As [`find_line_end`] from the start, where the line most likely goes on: first asks all of
-/// the first 64 bytes at once, of which the compiler makes vector instructions.
+/// the first 64 bytes at once.
 #[inline]
-pub(crate) fn find_line_end_of_long(input: &[u8]) -> Option<usize> {
-    let Some(block) = input.first_chunk::<64>() else {
-        return find_line_end(input, 0);
-    };
-    let ends = block.chunks_exact(8).fold(0, |ends, word| {
-        ends | line_ends_in(word.try_into().map_or(0, u64::from_le_bytes))
-    });
-    if ends != 0 {
-        find_line_end(input, 0)
-    } else if input.len() == 64 {
-        None
-    } else {
-        find_far(input, 64)
-    }
+pub(crate) fn find_line_end_of_long(input: &[u8]) -> usize {
+    native::find_line_end_of_long(input)
 }
 
-/// How many words of eight bytes are looked at without a call.
-const HEAD_WORDS: usize = 8;
+/// How many LF there are; `None` if there is a CR.
+pub(crate) fn count_line_feeds(text: &[u8]) -> Option<usize> {
+    native::count_line_feeds(text)
+}
+
+/// A bit for each byte of 64 that is LF, the lowest for the first byte.
+#[inline(always)]
+pub(crate) fn line_feeds_in_block(block: &[u8; 64]) -> u64 {
+    native::line_feeds_in_block(block)
+}
+
+/// A block that begins with these bytes, which are less than one, and has no line end behind them.
+#[inline]
+pub(crate) fn padded(bytes: &[u8]) -> [u8; 64] {
+    let mut block = [0; 64];
+    if let Some(start) = block.get_mut(..bytes.len()) {
+        start.copy_from_slice(bytes);
+    }
+    block
+}
 
 /// Below this many bytes the vectorised search is not worth its own head.
 const SHORT_BYTES: usize = 32;
 
 #[inline(never)]
-fn find_far(input: &[u8], from: usize) -> Option<usize> {
-    let rest = input.get(from..)?;
-    let found = if rest.len() < SHORT_BYTES {
-        rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'))
-    } else {
-        memchr::memchr2(b'\n', b'\r', rest)
-    };
-    found.map(|found| from + found)
-}
-
-/// The high bit of a byte is set where the byte is CR or LF. Bits above the lowest one set may
-/// be wrong (a borrow runs upwards), so only the lowest counts.
-#[inline]
-const fn line_ends_in(word: u64) -> u64 {
-    const LOW: u64 = u64::MAX / 255;
-    const HIGH: u64 = LOW << 7;
-    let line_feed = word ^ (LOW * b'\n' as u64);
-    let carriage_return = word ^ (LOW * b'\r' as u64);
-    ((line_feed.wrapping_sub(LOW) & !line_feed)
-        | (carriage_return.wrapping_sub(LOW) & !carriage_return))
-        & HIGH
+fn find_far(input: &[u8], from: usize) -> usize {
+    let rest = input.get(from..).unwrap_or_default();
+    if rest.len() < SHORT_BYTES {
+        return words::find_in_few(input, from);
+    }
+    memchr::memchr2(b'\n', b'\r', rest).map_or(input.len(), |found| from + found)
 }
 
 #[cfg(test)]
@@ -91,9 +81,11 @@ mod tests {
                         if let Some(slot) = line.get_mut(end) {
                             *slot = byte;
                         }
-                        let expected = (end < length).then_some(end);
+                        let expected = end;
                         assert_eq!(find_line_end(&line, 0), expected);
                         assert_eq!(find_line_end_of_long(&line), expected);
+                        assert_eq!(words::find_line_end(&line, 0), expected);
+                        assert_eq!(words::find_line_end_of_long(&line), expected);
                     }
                 }
             }
@@ -101,15 +93,64 @@ mod tests {
     }
 
     #[test]
+    fn line_feeds_are_counted_if_there_is_no_carriage_return() {
+        for length in [0, 1, 15, 16, 17, 100, 4096, 20_000] {
+            for step in [1, 2, 7, 16, 99] {
+                let mut text = vec![b'x'; length];
+                let expected = (0..length).step_by(step).count();
+                for at in (0..length).step_by(step) {
+                    text[at] = b'\n';
+                }
+                assert_eq!(count_line_feeds(&text), Some(expected), "{length} {step}");
+                assert_eq!(words::count_line_feeds(&text), Some(expected));
+                for at in [0, length / 2, length.saturating_sub(1)] {
+                    if let Some(byte) = text.get_mut(at) {
+                        let before = core::mem::replace(byte, b'\r');
+                        assert_eq!(count_line_feeds(&text), None, "{length} {step} {at}");
+                        assert_eq!(words::count_line_feeds(&text), None);
+                        text[at] = before;
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_feed_of_a_block_is_a_bit() {
+        for filler in [b'x', 0, 0x09, 0x0b, 0x0d, 0x8a, 0xff] {
+            for step in [1, 2, 7, 8, 9, 63] {
+                for first in 0..step.min(9) {
+                    let (mut block, mut expected) = ([filler; 64], 0);
+                    for at in (first..64).step_by(step) {
+                        block[at] = b'\n';
+                        expected |= 1 << at;
+                    }
+                    assert_eq!(line_feeds_in_block(&block), expected);
+                    assert_eq!(words::line_feeds_in_block(&block), expected);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn starts_where_it_is_told() {
-        assert_eq!(find_line_end(b"\n\na\r", 2), Some(3));
-        assert_eq!(find_line_end(b"\n", 1), None);
-        assert_eq!(find_line_end(b"", 0), None);
+        assert_eq!(find_line_end(b"\n\na\r", 2), 3);
+        assert_eq!(find_line_end(b"\n", 1), 1);
+        assert_eq!(find_line_end(b"", 0), 0);
+        for length in 0..100 {
+            for from in 0..=length {
+                // What lies before, and is looked at again with the last bytes, does not count.
+                let mut line = vec![b'\n'; from];
+                line.resize(length, b'x');
+                assert_eq!(find_line_end(&line, from), length, "{from} {length}");
+                assert_eq!(words::find_line_end(&line, from), length, "{from} {length}");
+            }
+        }
     }
 
     #[test]
     fn the_first_of_several_ends_is_found() {
-        assert_eq!(find_line_end(b"ab\r\n\n\r\n\r", 0), Some(2));
-        assert_eq!(find_line_end(b"\n\r\n\r\n\r\n\r", 0), Some(0));
+        assert_eq!(find_line_end(b"ab\r\n\n\r\n\r", 0), 2);
+        assert_eq!(find_line_end(b"\n\r\n\r\n\r\n\r", 0), 0);
     }
 }

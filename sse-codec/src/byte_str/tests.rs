@@ -63,17 +63,14 @@ fn a_text_buffer_is_text_only_when_it_was_checked() {
     buffer.extend(b"\xa9\n");
     assert_eq!(buffer.as_str(), "");
     assert!(buffer.check());
-    buffer.pop_ascii(b'\n');
-    buffer.pop_ascii(b'\n');
-    buffer.push_str("b");
-    assert_eq!(buffer.as_str(), "a\u{e9}b");
+    assert_eq!(buffer.as_str(), "a\u{e9}\n");
     let taken = buffer.take();
     buffer.extend(b"\xff");
-    buffer.pop_ascii(0xff);
-    buffer.push_str("c");
+    assert_eq!((buffer.as_str(), buffer.as_bytes()), ("", &b"\xff"[..]));
+    buffer.replace("\u{fffd}");
+    assert_eq!((taken.as_str(), buffer.as_str()), ("a\u{e9}\n", "\u{fffd}"));
+    buffer.extend(b"c");
     assert_eq!(buffer.as_str(), "");
-    buffer.replace_invalid();
-    assert_eq!((taken.as_str(), buffer.as_str()), ("a\u{e9}b", "\u{fffd}c"));
 }
 
 #[test]

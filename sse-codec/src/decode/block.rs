@@ -1,128 +1,57 @@
-//! The fields of the block being read, where they do not lie together in one chunk.
-//!
-//! An event that lies in one chunk with one data line never comes here: it stays where it is,
-//! as [`Spans`]. What crosses chunks or has several data lines is put together in [`Block`].
+//! The fields of a block that crosses chunks or has several data lines, put together.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-use core::ops::Range;
+use alloc::{boxed::Box, string::String};
 
+use super::{
+    block_field::Field,
+    spans::{Span, Spans},
+};
 use crate::{
     ByteStr,
     byte_str::{TextBuffer, utf8},
     item::EventSpans,
 };
 
-/// A stretch of the chunk at hand. A value always has its field's name before it, so one that
-/// starts at 0 is none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
-}
+/// How much may lie between the fields of a block that are taken over in one piece.
+const MAX_BETWEEN_BYTES: usize = 64;
 
-impl Span {
-    pub(super) const NONE: Self = Self { start: 0, end: 0 };
-
-    #[inline]
-    pub(super) const fn is_some(self) -> bool {
-        self.start != 0
-    }
-
-    pub(super) const fn len(self) -> usize {
-        if self.is_some() {
-            self.end - self.start
-        } else {
-            0
-        }
-    }
-
-    #[inline]
-    pub(super) const fn range(self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    #[inline]
-    pub(super) fn of(self, chunk: &[u8]) -> &[u8] {
-        chunk.get(self.range()).unwrap_or_default()
-    }
-
-    /// As a range of a text that begins at `first`.
-    #[inline]
-    pub(super) const fn within(self, first: usize) -> Range<usize> {
-        if self.is_some() {
-            self.start - first..self.end - first
-        } else {
-            0..0
-        }
-    }
-}
-
-/// Fields of a block that lies in the chunk at hand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Spans {
-    pub(super) data: Span,
-    pub(super) event_type: Span,
-    pub(super) id: Span,
-    /// From the first field's value to the last one's end.
-    pub(super) text: Span,
-}
-
-impl Spans {
-    pub(super) const NONE: Self = Self {
-        data: Span::NONE,
-        event_type: Span::NONE,
-        id: Span::NONE,
-        text: Span::NONE,
-    };
-
-    #[inline]
-    pub(super) const fn clear(&mut self) {
-        self.data.start = 0;
-        self.event_type.start = 0;
-        self.id.start = 0;
-        self.text.start = 0;
-    }
-
-    /// Notes that a value was found, behind all that were found before.
-    #[inline]
-    pub(super) const fn extend_to(&mut self, value: Span) {
-        if !self.text.is_some() {
-            self.text.start = value.start;
-        }
-        self.text.end = value.end;
-    }
-
-    /// Whether the fields are larger than the event limit allows.
-    #[inline]
-    pub(super) const fn exceed(&self, max_event_bytes: usize) -> bool {
-        // They are never more than the stretch they lie in, and one line end.
-        self.text.end - self.text.start >= max_event_bytes && self.event_bytes() > max_event_bytes
-    }
-
-    /// Bytes that the event limit counts.
-    const fn event_bytes(&self) -> usize {
-        let line_end = self.data.is_some() as usize;
-        self.data.len() + line_end + self.event_type.len() + self.id.len()
-    }
-}
-
-/// The buffers of the standard, for a block that does not lie together.
+/// The buffers of the standard, one behind the other in one text: the event type and the id
+/// while there is no data, then the data, and at last an event type or id that came later.
+///
+/// So one look says whether all of it is UTF-8. A line end stands behind each of them, lest
+/// halves of a character come together.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     /// Whether any field was put here since the last dispatch.
     pub(super) in_use: bool,
-    /// The data buffer, each line with its LF; of a sealed block, without that of the last.
-    data: TextBuffer,
-    event_type: Vec<u8>,
-    id: Vec<u8>,
+    text: TextBuffer,
+    /// Where the data starts, once there is any. It goes on to the end of the text, each line
+    /// with its LF.
+    data_start: Option<usize>,
+    /// Where the data of a sealed block ends: before the LF of its last line.
+    data_end: usize,
+    event_type: Field,
+    id: Field,
     has_id: bool,
-    /// How much was taken out of the data buffer, and so is not seen in its capacity.
+    /// How much was taken out of the text, and so is not seen in its capacity.
     taken_bytes: usize,
 }
 
 impl Block {
     /// Takes over what was found of this block in a chunk that is about to go.
+    #[inline]
     pub(super) fn absorb(&mut self, spans: &mut Spans, chunk: &[u8]) {
+        if spans.text.is_some() {
+            self.absorb_some(spans, chunk);
+            spans.clear();
+        }
+    }
+
+    #[inline(never)]
+    fn absorb_some(&mut self, spans: &Spans, chunk: &[u8]) {
+        if self.absorb_stretch(spans, chunk) {
+            return;
+        }
         if spans.event_type.is_some() {
             self.set_event_type(spans.event_type.of(chunk));
         }
@@ -132,145 +61,261 @@ impl Block {
         if spans.data.is_some() {
             self.push_data(spans.data.of(chunk));
         }
-        spans.clear();
+    }
+
+    /// Takes over the first fields of a block in one piece, if data comes last.
+    #[inline]
+    fn absorb_stretch(&mut self, spans: &Spans, chunk: &[u8]) -> bool {
+        let data = spans.data.is_some().then_some(spans.data.start);
+        let last = spans.text.end;
+        if (data.is_some() && spans.data.end != last)
+            || !self.take_stretch(spans, chunk, last + 1, data)
+        {
+            return false;
+        }
+        self.text.end_line();
+        true
+    }
+
+    /// As [`Block::absorb`] and [`Block::begin_data_line`] with the rest of the chunk from
+    /// `value_start` on, in one piece where that can be.
+    #[inline]
+    pub(super) fn absorb_and_begin_data_line(
+        &mut self,
+        spans: &mut Spans,
+        chunk: &[u8],
+        value_start: usize,
+    ) {
+        if spans.text.is_some()
+            && !spans.data.is_some()
+            && self.take_stretch(spans, chunk, chunk.len(), Some(value_start))
+        {
+            return spans.clear();
+        }
+        self.absorb(spans, chunk);
+        self.begin_data_line(chunk.get(value_start..).unwrap_or_default());
+    }
+
+    /// Takes over what the chunk has from the first field up to `end`, if the fields lie close
+    /// together; from `data_start` on, it is data. What lies between them stays between them.
+    #[inline]
+    fn take_stretch(
+        &mut self,
+        spans: &Spans,
+        chunk: &[u8],
+        end: usize,
+        data_start: Option<usize>,
+    ) -> bool {
+        let first = spans.text.start;
+        let head_end = data_start.unwrap_or(spans.text.end);
+        let between = head_end - first - spans.event_type.len() - spans.id.len();
+        let Some(stretch) = chunk.get(first..end) else {
+            return false;
+        };
+        if self.in_use || !self.text.is_empty() || between > MAX_BETWEEN_BYTES {
+            return false;
+        }
+        self.data_start = data_start.map(|start| start - first);
+        self.in_use = true;
+        self.text.extend(stretch);
+        if spans.event_type.is_some() {
+            let place = spans.event_type.within(first);
+            self.event_type.place(place.start, place.end);
+        }
+        if spans.id.is_some() {
+            let place = spans.id.within(first);
+            self.id.place(place.start, place.end);
+            self.has_id = true;
+        }
+        true
     }
 
     /// Appends the value of a `data` line.
     pub(super) fn push_data(&mut self, value: &[u8]) {
-        self.extend_data(value);
-        self.end_data_line();
+        self.in_use = true;
+        self.begin_data_line(value);
+        self.text.extend(b"\n");
     }
 
-    /// As [`Block::push_data`] with a value of the chunk, in one copy where its line ends with LF.
+    /// As [`Block::push_data`] with a value of the chunk, in one copy with its line end.
     #[inline]
     pub(super) fn push_data_line(&mut self, chunk: &[u8], value: Span) {
-        match chunk.get(value.start..=value.end) {
-            Some(line @ [.., b'\n']) => {
-                self.in_use = true;
-                self.data.extend(line);
-            }
-            _ => self.push_data(value.of(chunk)),
-        }
-    }
-
-    /// Appends a part of a `data` line's value, whose end is still to come.
-    #[inline]
-    pub(super) fn extend_data(&mut self, part: &[u8]) {
-        self.data.extend(part);
-    }
-
-    #[inline]
-    pub(super) fn end_data_line(&mut self) {
         self.in_use = true;
-        self.data.extend(b"\n");
+        self.begin_data_line(chunk.get(value.start..=value.end).unwrap_or_default());
+        self.text.end_line();
+    }
+
+    /// Appends the beginning of a `data` line's value, whose end is still to come.
+    #[inline]
+    pub(super) fn begin_data_line(&mut self, part: &[u8]) {
+        if self.data_start.is_none() {
+            self.data_start = Some(self.text.len());
+        }
+        self.text.extend(part);
+    }
+
+    /// Appends more of the value of a `data` line that was begun.
+    #[inline]
+    pub(super) fn continue_data_line(&mut self, part: &[u8]) {
+        self.text.extend(part);
+    }
+
+    /// Appends the rest of the value of a `data` line that was begun: what `chunk` has up to the
+    /// line end at `end`.
+    #[inline]
+    pub(super) fn finish_data_line(&mut self, chunk: &[u8], end: usize) {
+        self.in_use = true;
+        self.text.extend(chunk.get(..=end).unwrap_or_default());
+        self.text.end_line();
     }
 
     pub(super) fn set_event_type(&mut self, value: &[u8]) {
         self.in_use = true;
-        self.event_type.clear();
-        self.event_type.extend_from_slice(value);
+        let is_before_data = self.data_start.is_none();
+        self.event_type.set(value, &mut self.text, is_before_data);
     }
 
     pub(super) fn set_id(&mut self, value: &[u8]) {
         self.in_use = true;
         self.has_id = true;
-        self.id.clear();
-        self.id.extend_from_slice(value);
+        let is_before_data = self.data_start.is_none();
+        self.id.set(value, &mut self.text, is_before_data);
     }
 
     pub(super) fn has_data(&self) -> bool {
-        !self.data.is_empty()
+        self.data_start.is_some()
     }
 
     /// Bytes that the event limit counts.
+    #[inline]
     pub(super) fn event_bytes(&self) -> usize {
-        self.data.len() + self.event_type.len() + self.id.len()
+        let data = self.data_start.map_or(0, |start| self.text.len() - start);
+        data + self.event_type.len() + self.id.len()
     }
 
     /// The data of a sealed block.
+    #[inline]
     pub(super) fn data(&self) -> &str {
-        self.data.as_str()
+        let start = self.data_start.unwrap_or(self.data_end);
+        self.text
+            .as_str()
+            .get(start..self.data_end)
+            .unwrap_or_default()
     }
 
-    pub(super) fn event_type(&self) -> &[u8] {
-        &self.event_type
+    /// The event type of a sealed block.
+    #[inline]
+    pub(super) fn event_type(&self) -> &str {
+        let Field { start, end, .. } = self.event_type;
+        self.text.as_str().get(start..end).unwrap_or_default()
     }
 
-    pub(super) fn id(&self) -> Option<&[u8]> {
-        self.has_id.then_some(&*self.id)
+    #[inline]
+    pub(super) const fn has_id(&self) -> bool {
+        self.has_id
     }
 
-    /// The id as text for an error.
+    /// The id of a sealed block.
+    #[inline]
+    pub(super) fn id(&self) -> Option<&str> {
+        let Field { start, end, .. } = self.id;
+        self.has_id
+            .then(|| self.text.as_str().get(start..end).unwrap_or_default())
+    }
+
+    /// The id for an error, whether it is text or not.
     pub(super) fn id_text(&self) -> Option<Box<str>> {
-        self.id().map(|id| String::from_utf8_lossy(id).into())
+        self.has_id
+            .then(|| String::from_utf8_lossy(self.id.of(&self.text)).into())
+    }
+
+    /// The id for an error if it is text.
+    pub(super) fn valid_id(&self) -> Option<Box<str>> {
+        utf8(self.id.of(&self.text))
+            .filter(|_| self.has_id)
+            .map(Into::into)
     }
 
     /// Ends the block: from now on its fields are text. `false` where they are not UTF-8, and
-    /// then the block is as it was.
+    /// then the block can only be [rewritten](Block::rewrite).
+    #[inline]
     pub(super) fn seal(&mut self) -> bool {
-        for field in [&self.event_type, &self.id] {
-            if !field.is_empty() && utf8(field).is_none() {
-                return false;
-            }
+        if self.data_start.is_some() {
+            self.data_end = self.text.len().saturating_sub(1);
         }
-        if !self.data.check() {
-            return false;
-        }
-        self.data.pop_ascii(b'\n');
-        true
+        self.event_type.seal(&mut self.text);
+        self.id.seal(&mut self.text);
+        self.text.check()
     }
 
-    /// Replaces what is not UTF-8 by U+FFFD.
-    pub(super) fn replace_invalid(&mut self) {
-        self.data.replace_invalid();
-        for buffer in [&mut self.event_type, &mut self.id] {
-            if utf8(buffer).is_none() {
-                *buffer = String::from_utf8_lossy(buffer).into_owned().into_bytes();
-            }
-        }
+    /// Whether all fields are UTF-8, if not what lies between them.
+    pub(super) fn fields_are_text(&self) -> bool {
+        let fields = [
+            self.data_bytes(),
+            self.event_type.of(&self.text),
+            self.id.of(&self.text),
+        ];
+        fields.into_iter().all(|field| utf8(field).is_some())
     }
 
-    /// Takes the data, event type and id of a sealed block out, one behind the other; and says
-    /// where each of them is.
+    fn data_bytes(&self) -> &[u8] {
+        let start = self.data_start.unwrap_or(self.data_end);
+        self.text
+            .as_bytes()
+            .get(start..self.data_end)
+            .unwrap_or_default()
+    }
+
+    /// Replaces what is not UTF-8 by U+FFFD, and drops what lies between the fields.
+    #[cold]
+    pub(super) fn rewrite(&mut self) {
+        let mut text = String::new();
+        let mut push = |field: &[u8]| {
+            let start = text.len();
+            text.push_str(&String::from_utf8_lossy(field));
+            (start, text.len())
+        };
+        let data = push(self.data_bytes());
+        let event_type = push(self.event_type.of(&self.text));
+        let id = push(self.id.of(&self.text));
+        self.text.replace(&text);
+        self.data_start = self.data_start.map(|_| data.0);
+        self.data_end = data.1;
+        self.event_type.place(event_type.0, event_type.1);
+        self.id.place(id.0, id.1);
+    }
+
+    /// Takes the text of a sealed block out, and says where its fields are in it.
     #[inline(always)]
     pub(super) fn take_text(&mut self) -> (ByteStr, EventSpans) {
-        let data_end = self.data.len();
-        if !self.event_type.is_empty() {
-            self.data
-                .push_str(utf8(&self.event_type).unwrap_or_default());
-        }
-        let type_end = self.data.len();
-        if !self.id.is_empty() {
-            self.data.push_str(utf8(&self.id).unwrap_or_default());
-        }
-        self.taken_bytes = self.data.len();
-        let id_end = self.has_id.then_some(self.taken_bytes);
-        (
-            self.data.take(),
-            EventSpans::in_order(data_end, type_end, id_end),
-        )
+        self.taken_bytes = self.text.len();
+        let spans = EventSpans {
+            data_start: self.data_start.unwrap_or(self.data_end),
+            data_end: self.data_end,
+            type_start: self.event_type.start,
+            type_end: self.event_type.end,
+            id_start: if self.has_id {
+                self.id.start
+            } else {
+                EventSpans::NO_ID
+            },
+            id_end: self.id.end,
+        };
+        (self.text.take(), spans)
     }
 
     /// Empties the buffers for the next block; what grew beyond `max_retained_bytes` is given
     /// back.
+    #[inline]
     pub(super) fn clear(&mut self, max_retained_bytes: usize) {
         self.in_use = false;
         self.has_id = false;
-        self.data
+        self.data_start = None;
+        self.data_end = 0;
+        self.event_type.clear(max_retained_bytes);
+        self.id.clear(max_retained_bytes);
+        self.text
             .clear(core::mem::take(&mut self.taken_bytes), max_retained_bytes);
-        for buffer in [&mut self.event_type, &mut self.id] {
-            if !buffer.is_empty() {
-                empty(buffer, max_retained_bytes);
-            }
-        }
-    }
-}
-
-/// Empties a buffer and gives back what it grew beyond `max_retained_bytes`.
-pub(super) fn empty(buffer: &mut Vec<u8>, max_retained_bytes: usize) {
-    buffer.clear();
-    if buffer.capacity() > max_retained_bytes {
-        *buffer = Vec::new();
     }
 }
 
@@ -282,3 +327,6 @@ pub(super) fn id_of(spans: &Spans, chunk: &[u8], block: &Block) -> Option<Box<st
         block.id_text()
     }
 }
+
+#[cfg(test)]
+mod tests;

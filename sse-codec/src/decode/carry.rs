@@ -5,11 +5,11 @@ use alloc::{boxed::Box, string::String};
 
 use super::{
     DecodeError,
-    block::empty,
+    block_field::empty,
     machine::{Carry, Machine, Phase, Step, reconnection_time},
 };
 use crate::{
-    field::{FieldName, split_field},
+    field::{FieldName, has_null, split_field, started_data_value},
     line::{find_line_end, find_line_end_of_long},
 };
 
@@ -18,61 +18,31 @@ const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 impl Machine {
     #[inline(never)]
-    pub(super) fn carry_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
+    pub(super) fn carry_then_whole_lines(&mut self, chunk: &[u8]) -> (Step, usize) {
         let mut at = 0;
-        let step = self.finish_carry(chunk, &mut at);
-        self.carry = if self.skip_line_feed
-            || self.dispatched
-            || !self.line.is_empty()
-            || self.phase != Phase::Lines
-            || self.comment.capacity() > self.limits.max_retained_bytes()
-        {
-            Carry::Any
-        } else if self.data_line_bytes > 0 {
-            Carry::DataLine
-        } else {
-            Carry::None
-        };
-        match step {
+        match self.finish_carry(chunk, &mut at) {
             Some(step) => (step, at),
-            None => self.blocks(chunk, at),
+            None => self.whole_lines(chunk, at),
         }
-    }
-
-    /// If `line`, which is unfinished, is a `data` line: its value goes to the block, and what
-    /// follows of it will too.
-    pub(super) fn begin_data_line(&mut self, line: &[u8]) -> bool {
-        // The first byte of the value must be there: it may be the space that is no part of it.
-        let Some(value) = line
-            .strip_prefix(b"data:")
-            .filter(|value| !value.is_empty())
-        else {
-            return false;
-        };
-        self.block
-            .extend_data(value.strip_prefix(b" ").unwrap_or(value));
-        self.data_line_bytes = line.len();
-        self.carry = Carry::DataLine;
-        true
     }
 
     /// Goes on with a `data` line that began in an earlier chunk.
     #[inline(never)]
-    pub(super) fn data_line_then_blocks(&mut self, chunk: &[u8]) -> (Step, usize) {
+    pub(super) fn data_line_then_whole_lines(&mut self, chunk: &[u8]) -> (Step, usize) {
         let line_start = self.position - self.data_line_bytes as u64;
         let end = find_line_end_of_long(chunk);
-        let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
+        let part = chunk.get(..end).unwrap_or_default();
         let length = self.data_line_bytes.saturating_add(part.len());
         if length > self.limits.max_line_bytes() {
             return (self.drop_line(line_start, self.block.id_text()), part.len());
         }
-        self.block.extend_data(part);
-        let Some(end) = end else {
+        if end == chunk.len() {
+            self.block.continue_data_line(part);
             self.data_line_bytes = length;
-            return (Step::NeedInput, chunk.len());
-        };
+            return (Step::NeedInput, end);
+        }
+        self.block.finish_data_line(chunk, end);
         self.data_line_bytes = 0;
-        self.block.end_data_line();
         self.carry = Carry::None;
         let at = self.line_end_at(chunk, end);
         if self.block.event_bytes() > self.limits.max_event_bytes() {
@@ -84,13 +54,15 @@ impl Machine {
                 return (step, at + 1);
             }
         }
-        self.blocks(chunk, at)
+        self.whole_lines(chunk, at)
     }
 
     /// Deals with what is left over from before `chunk`. `None`: nothing is left over now but
     /// fields in the block buffers, and `at` is at a line start.
     #[inline]
     fn finish_carry(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
+        // Whatever leaves something for the next chunk says so.
+        self.carry = Carry::None;
         if self.dispatched {
             self.dispatched = false;
             self.block.clear(self.limits.max_retained_bytes());
@@ -100,7 +72,7 @@ impl Machine {
         }
         if self.skip_line_feed {
             match chunk.get(*at) {
-                None => return Some(Step::NeedInput),
+                None => return Some(self.wait_for_more()),
                 Some(b'\n') => *at += 1,
                 Some(_) => {}
             }
@@ -115,7 +87,7 @@ impl Machine {
                 Phase::Lines => {}
             }
             if self.phase != Phase::Lines {
-                return Some(Step::NeedInput);
+                return Some(self.wait_for_more());
             }
         }
         if self.line.is_empty() {
@@ -123,6 +95,12 @@ impl Machine {
         } else {
             self.finish_line(chunk, at)
         }
+    }
+
+    /// What is left over goes on with the next chunk.
+    const fn wait_for_more(&mut self) -> Step {
+        self.carry = Carry::Any;
+        Step::NeedInput
     }
 
     fn skip_byte_order_mark(&mut self, mut seen: usize, chunk: &[u8], at: &mut usize) {
@@ -148,7 +126,11 @@ impl Machine {
     }
 
     fn skip_to_blank_line(&mut self, mut line_is_empty: bool, chunk: &[u8], at: &mut usize) {
-        while let Some(end) = find_line_end(chunk, *at) {
+        loop {
+            let end = find_line_end(chunk, *at);
+            if end == chunk.len() {
+                break;
+            }
             let blank = line_is_empty && end == *at;
             *at = self.line_end_at(chunk, end);
             line_is_empty = true;
@@ -166,9 +148,7 @@ impl Machine {
     #[inline]
     fn finish_line(&mut self, chunk: &[u8], at: &mut usize) -> Option<Step> {
         let end = find_line_end(chunk, *at);
-        let rest = chunk
-            .get(*at..end.unwrap_or(chunk.len()))
-            .unwrap_or_default();
+        let rest = chunk.get(*at..end).unwrap_or_default();
         let line_start = self.position + *at as u64 - self.line.len() as u64;
         *at += rest.len();
         if self.line.len().saturating_add(rest.len()) > self.limits.max_line_bytes() {
@@ -176,16 +156,18 @@ impl Machine {
         }
         self.line.extend_from_slice(rest);
         let line = core::mem::take(&mut self.line);
-        let step = match end {
-            Some(end) => {
-                *at = self.line_end_at(chunk, end);
-                self.buffered_line(&line, line_start)
-            }
-            None if self.begin_data_line(&line) => Some(Step::NeedInput),
-            None => {
-                self.line = line;
-                return Some(Step::NeedInput);
-            }
+        let step = if end < chunk.len() {
+            *at = self.line_end_at(chunk, end);
+            self.buffered_line(&line, line_start)
+        } else if let Some(value_start) = started_data_value(&line) {
+            let value = line.get(value_start..).unwrap_or_default();
+            self.block.begin_data_line(value);
+            self.data_line_bytes = line.len();
+            self.carry = Carry::DataLine;
+            Some(Step::NeedInput)
+        } else {
+            self.line = line;
+            return Some(self.wait_for_more());
         };
         self.line = line;
         empty(&mut self.line, self.limits.max_retained_bytes());
@@ -200,7 +182,7 @@ impl Machine {
         match name {
             FieldName::Data => self.block.push_data(value),
             FieldName::EventType => self.block.set_event_type(value),
-            FieldName::Id if !value.contains(&0) => self.block.set_id(value),
+            FieldName::Id if !has_null(value) => self.block.set_id(value),
             FieldName::Retry => {
                 if let Some(time) = reconnection_time(value) {
                     self.reconnection_time = time;

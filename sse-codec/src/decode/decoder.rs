@@ -8,8 +8,8 @@ use bytes::{Buf, Bytes};
 
 use super::{
     DecodeError, Utf8Policy,
-    block::Span,
     machine::{Machine, Step},
+    spans::Span,
 };
 use crate::{
     ByteStr, Event, EventId, EventRef, Item, ItemRef, Limits, byte_str::utf8, item::EventSpans,
@@ -91,6 +91,9 @@ impl Decoder {
         }
         if step == Step::NeedInput {
             return Ok(None);
+        }
+        if step == Step::BufferedEvent {
+            return Ok(Some(ItemRef::Event(self.borrow_buffered())));
         }
         self.borrow_other(step, chunk)
     }
@@ -231,13 +234,14 @@ impl Decoder {
         Ok(step)
     }
 
+    #[inline(never)]
     fn borrow_buffered(&self) -> EventRef<'_> {
         let block = &self.machine.block;
         EventRef {
-            event_type: utf8(block.event_type()).unwrap_or_default(),
+            event_type: block.event_type(),
             data: block.data(),
             last_event_id: &self.machine.last_event_id,
-            has_id: block.id().is_some(),
+            has_id: block.has_id(),
         }
     }
 

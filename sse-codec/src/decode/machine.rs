@@ -1,23 +1,16 @@
 //! The state machine: is told bytes, says what it found in them. Does no I/O, copies only what
 //! does not lie together in one chunk.
 //!
-//! Two paths, one meaning. *Blocks*, here: from a line start, line after line of the chunk at
-//! hand, fields kept as ranges of it. *Carry*, in its own file: what is left over from the chunk
-//! before. Each chunk begins with the carry, if there is any, and then stays with the blocks.
+//! Two paths, one meaning, each in its own file. *Whole lines*: from a line start, line after
+//! line of the chunk at hand, fields kept as ranges of it. *Carry*: what is left over from the
+//! chunk before. Each chunk begins with the carry, if there is any, and then stays with the whole
+//! lines.
 
 use alloc::{string::String, vec::Vec};
 use core::time::Duration;
 
-use super::{
-    DecodeError, Utf8Policy,
-    block::{Block, Span, Spans, empty, id_of},
-};
-use crate::{
-    Limits,
-    byte_str::utf8,
-    field::{FieldName, split_field},
-    line::find_line_end,
-};
+use super::{DecodeError, Utf8Policy, block::Block, block_field::empty, spans::Spans};
+use crate::{Limits, byte_str::utf8};
 
 /// What a step found, and so what its caller does next. What belongs to it is in the machine: a
 /// value that fits a register is all that goes back, because this is asked for every event.
@@ -73,7 +66,7 @@ pub(super) struct Machine {
     pub(super) reconnection_time: Duration,
     pub(super) error: Option<DecodeError>,
     /// Where in the stream the line starts at which the last event or comment was found.
-    found_at: u64,
+    pub(super) found_at: u64,
     pub(super) block: Block,
     pub(super) comment: String,
     /// Offset in the stream of the chunk at hand.
@@ -133,122 +126,12 @@ impl Machine {
     pub(super) fn step(&mut self, chunk: &[u8]) -> (Step, usize) {
         let (step, used) = match self.carry {
             Carry::None if chunk.is_empty() => (Step::NeedInput, 0),
-            Carry::None => self.blocks(chunk, 0),
-            Carry::DataLine => self.data_line_then_blocks(chunk),
-            Carry::Any => self.carry_then_blocks(chunk),
+            Carry::None => self.whole_lines(chunk, 0),
+            Carry::DataLine => self.data_line_then_whole_lines(chunk),
+            Carry::Any => self.carry_then_whole_lines(chunk),
         };
         self.position += used as u64;
         (step, used)
-    }
-
-    /// Reads whole lines from the line start at `at`.
-    pub(super) fn blocks(&mut self, chunk: &[u8], mut at: usize) -> (Step, usize) {
-        self.spans.clear();
-        loop {
-            let start = at;
-            let Some(&first) = chunk.get(start) else {
-                if self.spans.text.is_some() {
-                    self.block.absorb(&mut self.spans, chunk);
-                }
-                return (Step::NeedInput, at);
-            };
-            if first == b'\n' || first == b'\r' {
-                at = self.line_end_at(chunk, start);
-                match self.blank_line(chunk, start) {
-                    Some(step) => return (step, at),
-                    None => continue,
-                }
-            }
-            let Some(end) = find_line_end(chunk, start) else {
-                return (self.keep_unfinished_line(chunk, start), chunk.len());
-            };
-            let line = chunk.get(start..end).unwrap_or_default();
-            if line.len() > self.limits.max_line_bytes() {
-                return (self.line_too_long(chunk, start), end);
-            }
-            let (name, value_start) = split_field(line);
-            let value = Span {
-                start: start + value_start,
-                end,
-            };
-            at = self.line_end_at(chunk, end);
-            match name {
-                FieldName::Data if !self.block.in_use && !self.spans.data.is_some() => {
-                    self.spans.data = value;
-                }
-                FieldName::Data => {
-                    if self.spans.text.is_some() {
-                        self.block.absorb(&mut self.spans, chunk);
-                    }
-                    self.block.push_data_line(chunk, value);
-                }
-                FieldName::EventType if !self.block.in_use => self.spans.event_type = value,
-                FieldName::EventType => self.block.set_event_type(value.of(chunk)),
-                // The standard: an id with U+0000 is ignored.
-                FieldName::Id if value.of(chunk).contains(&0) => continue,
-                FieldName::Id if !self.block.in_use => self.spans.id = value,
-                FieldName::Id => self.block.set_id(value.of(chunk)),
-                FieldName::Retry => match reconnection_time(value.of(chunk)) {
-                    Some(time) => {
-                        self.block.absorb(&mut self.spans, chunk);
-                        self.reconnection_time = time;
-                        return (Step::Retry, at);
-                    }
-                    None => continue,
-                },
-                FieldName::Comment if self.comments => {
-                    self.block.absorb(&mut self.spans, chunk);
-                    self.spans.text = value;
-                    self.found_at = self.position + start as u64;
-                    return (Step::Comment, at);
-                }
-                FieldName::Comment | FieldName::Unknown => continue,
-            }
-            let too_large = if self.block.in_use {
-                self.block.event_bytes() > self.limits.max_event_bytes()
-            } else {
-                self.spans.extend_to(value);
-                self.spans.exceed(self.limits.max_event_bytes())
-            };
-            if too_large {
-                return (self.event_too_large(chunk, start), at);
-            }
-        }
-    }
-
-    /// The index behind the line end at `end`. A CR at the end of the chunk ends its line at
-    /// once: the LF that may follow is skipped later.
-    #[inline]
-    pub(super) fn line_end_at(&mut self, chunk: &[u8], end: usize) -> usize {
-        if chunk.get(end) == Some(&b'\r') {
-            match chunk.get(end + 1) {
-                Some(b'\n') => return end + 2,
-                Some(_) => {}
-                None => {
-                    self.skip_line_feed = true;
-                    self.carry = Carry::Any;
-                }
-            }
-        }
-        end + 1
-    }
-
-    /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage>
-    #[inline]
-    fn blank_line(&mut self, chunk: &[u8], start: usize) -> Option<Step> {
-        if self.block.in_use {
-            return self.dispatch_buffered(self.position + start as u64);
-        }
-        if self.spans.data.is_some() {
-            self.found_at = self.position + start as u64;
-            return Some(Step::Event);
-        }
-        if self.spans.text.is_some() {
-            // The data buffer is empty, so nothing is dispatched, but an id counts.
-            self.block.absorb(&mut self.spans, chunk);
-            return self.dispatch_buffered(self.position + start as u64);
-        }
-        None
     }
 
     /// The event at `spans` is the UTF-8 text between its first and last field: its id is now
@@ -283,15 +166,14 @@ impl Machine {
     pub(super) fn dispatch_buffered(&mut self, at_byte: u64) -> Option<Step> {
         let has_data = self.block.has_data();
         if !self.block.seal() {
-            if self.utf8_policy == Utf8Policy::Strict {
-                let event_id = self.block.id().and_then(utf8).map(Into::into);
+            if self.utf8_policy == Utf8Policy::Strict && !self.block.fields_are_text() {
+                let event_id = self.block.valid_id();
                 self.block.clear(self.limits.max_retained_bytes());
                 return Some(self.fail(DecodeError::InvalidUtf8 { at_byte, event_id }));
             }
-            self.block.replace_invalid();
-            self.block.seal();
+            self.block.rewrite();
         }
-        if let Some(id) = self.block.id().and_then(utf8) {
+        if let Some(id) = self.block.id() {
             remember(&mut self.last_event_id, id, self.limits);
         }
         if has_data {
@@ -302,21 +184,6 @@ impl Machine {
             self.block.clear(self.limits.max_retained_bytes());
             None
         }
-    }
-
-    /// The chunk ends within the line at `start`.
-    #[inline(never)]
-    fn keep_unfinished_line(&mut self, chunk: &[u8], start: usize) -> Step {
-        let rest = chunk.get(start..).unwrap_or_default();
-        if rest.len() > self.limits.max_line_bytes() {
-            return self.line_too_long(chunk, start);
-        }
-        self.block.absorb(&mut self.spans, chunk);
-        if !self.begin_data_line(rest) {
-            self.line.extend_from_slice(rest);
-            self.carry = Carry::Any;
-        }
-        Step::NeedInput
     }
 
     /// Puts a comment that began at `at_byte` into the comment buffer.
@@ -336,20 +203,6 @@ impl Machine {
             self.carry = Carry::Any;
         }
         Step::BufferedComment
-    }
-
-    /// The line at `start` is longer than allowed; its line end is still to come.
-    #[cold]
-    fn line_too_long(&mut self, chunk: &[u8], start: usize) -> Step {
-        let event_id = id_of(&self.spans, chunk, &self.block);
-        self.drop_line(self.position + start as u64, event_id)
-    }
-
-    /// With the line at `start`, now processed, the event is larger than allowed.
-    #[cold]
-    fn event_too_large(&mut self, chunk: &[u8], start: usize) -> Step {
-        let event_id = id_of(&self.spans, chunk, &self.block);
-        self.drop_event(self.position + start as u64, event_id)
     }
 
     pub(super) fn fail(&mut self, error: DecodeError) -> Step {

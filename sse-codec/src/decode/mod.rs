@@ -50,10 +50,13 @@
 //! [standard]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
 mod block;
+mod block_field;
 mod carry;
 mod decoder;
 mod error;
 mod machine;
+mod spans;
 mod utf8_policy;
+mod whole_lines;
 
 pub use self::{decoder::Decoder, error::DecodeError, utf8_policy::Utf8Policy};

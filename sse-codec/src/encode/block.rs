@@ -67,17 +67,17 @@ impl<'a> Block<'a> {
     #[inline(always)]
     fn put(&self, dst: &mut impl Output) {
         self.put_head(dst);
-        if let Some(data) = &self.data {
-            data.put(dst);
+        match &self.data {
+            Some(data) => data.put(b"\n\n", dst),
+            None => dst.put(b"\n"),
         }
-        dst.put(b"\n");
     }
 
     /// All that comes before the data.
     #[inline(always)]
     pub(super) fn put_head(&self, dst: &mut impl Output) {
         if let Some(comment) = &self.comment {
-            comment.put(dst);
+            comment.put(b"\n", dst);
         }
         if let Some(time) = self.retry {
             dst.put(b"retry: ");

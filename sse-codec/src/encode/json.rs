@@ -4,9 +4,11 @@ use std::io;
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
 
 use super::{
-    EncodedFrame, EventBuilder, block::Block, line_ends::has_line_end, text_lines::TextLines,
+    EncodedFrame, EventBuilder, block::Block, line_ends::has_line_end, output::Output, room::Room,
+    text_lines::TextLines,
 };
 use crate::{Event, item::JsonError};
 
@@ -42,22 +44,29 @@ impl<'a, T: Serialize + ?Sized> EventBuilder<'a, Json<'a, T>> {
     pub fn encode(&self, dst: &mut BytesMut) -> Result<(), JsonError> {
         let start = dst.len();
         let wire = self.wire(None);
-        Block::new(&wire).put_head(dst);
-        let data = dst.len();
-        dst.extend_from_slice(b"data: ");
-        let text = dst.len();
-        if let Err(error) = serde_json::to_writer(JsonWriter(dst), self.data.value) {
+        let mut output = Room::behind(dst);
+        Block::new(&wire).put_head(&mut output);
+        let data = output.end();
+        output.put(b"data: ");
+        let text = output.end();
+        let mut has_raw = false;
+        let formatter = Compact {
+            has_raw: &mut has_raw,
+        };
+        let mut serializer = Serializer::with_formatter(&mut output, formatter);
+        if let Err(error) = self.data.value.serialize(&mut serializer) {
             dst.truncate(start);
             return Err(wire.json_error(error));
         }
-        // Compact JSON has no line ends, unless raw values brought some in.
-        if has_line_end(dst.get(text..).unwrap_or_default()) {
+        output.put(b"\n\n");
+        let end = output.end();
+        dst.truncate(end);
+        // JSON in one line, unless a raw value brought line ends in.
+        if has_raw && has_line_end(dst.get(text..end - 2).unwrap_or_default()) {
+            dst.truncate(end - 2);
             let raw = dst.split_off(text);
             dst.truncate(data);
-            TextLines::new(b"data: ", &raw).put(dst);
-            dst.extend_from_slice(b"\n");
-        } else {
-            dst.extend_from_slice(b"\n\n");
+            TextLines::new(b"data: ", &raw).put(b"\n\n", dst);
         }
         Ok(())
     }
@@ -87,26 +96,20 @@ impl<'a, T: Serialize + ?Sized> EventBuilder<'a, Json<'a, T>> {
     }
 }
 
-/// Appends what is written. In the code of `serde_json`, which writes many small pieces, this is
-/// inlined; what `bytes` has is not.
-struct JsonWriter<'a>(&'a mut BytesMut);
+/// As `serde_json` formats without being told otherwise, and notes whether there was a raw value:
+/// only such a one is not escaped and may have line ends.
+struct Compact<'a> {
+    has_raw: &'a mut bool,
+}
 
-impl io::Write for JsonWriter<'_> {
+impl Formatter for Compact<'_> {
     #[inline]
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
-
-    #[inline]
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+    fn write_raw_fragment<W>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()>
+    where
+        W: io::Write + ?Sized,
+    {
+        *self.has_raw = true;
+        writer.write_all(fragment.as_bytes())
     }
 }
 

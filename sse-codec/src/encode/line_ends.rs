@@ -3,17 +3,16 @@
 //! Blocks of a fixed size are looked at as a whole: the compiler makes vector instructions of
 //! that.
 
+use crate::{
+    line::{line_feeds_in_block, padded},
+    word::{any_word, line_ends},
+};
+
 /// How many bytes are looked at at once: as many as an integer has bits.
 pub(super) const BLOCK: usize = 64;
 
-/// How many blocks are looked at before the first line end that was found is used.
-const BLOCKS: usize = 8;
-
 /// A text from this length on is left to `memchr`, which knows wider vectors but is a call.
 const LONG: usize = 32;
-
-/// A one in every byte.
-const LOW: u64 = u64::MAX / 255;
 
 /// Whether there is a CR or LF.
 #[inline]
@@ -21,86 +20,24 @@ pub(super) fn has_line_end(text: &[u8]) -> bool {
     if text.len() >= LONG {
         return memchr::memchr2(b'\n', b'\r', text).is_some();
     }
-    let Some(last) = text.last_chunk() else {
-        return text.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-    };
-    // The last word overlaps the one before it where the length is no multiple of eight.
-    let last = line_ends_in(u64::from_le_bytes(*last));
-    let words = text.chunks_exact(8).map(to_word);
-    words.fold(last, |found, word| found | line_ends_in(word)) != 0
+    any_word(text, b' ', line_ends)
 }
 
 /// Calls for each LF with its place, in order.
-///
-/// First many blocks are looked at without a branch, and then what was found is gone through:
-/// where lines end cannot be predicted, and the processor would have to begin the search anew at
-/// each of them.
 #[inline(always)]
 pub(super) fn for_each_line_feed(text: &[u8], mut each: impl FnMut(usize)) {
     let mut start = 0;
-    for blocks in text.chunks(BLOCK * BLOCKS) {
-        let mut found = [0; BLOCKS];
-        for (found, block) in found.iter_mut().zip(blocks.chunks(BLOCK)) {
-            *found = block
-                .try_into()
-                .map_or_else(|_| line_feeds_in_part(block), line_feeds_in_block);
+    for block in text.chunks(BLOCK) {
+        let mut found = match block.try_into() {
+            Ok(block) => line_feeds_in_block(block),
+            Err(_) => line_feeds_in_block(&padded(block)),
+        };
+        while found != 0 {
+            each(start + found.trailing_zeros() as usize);
+            found &= found - 1;
         }
-        for mut found in found {
-            while found != 0 {
-                each(start + found.trailing_zeros() as usize);
-                found &= found - 1;
-            }
-            start += BLOCK;
-        }
+        start += BLOCK;
     }
-}
-
-/// A bit for each byte that is LF, the lowest for the first byte.
-#[inline(always)]
-fn line_feeds_in_block(block: &[u8; BLOCK]) -> u64 {
-    let mut found = [0; BLOCK];
-    for (found, byte) in found.iter_mut().zip(block) {
-        *found = if *byte == b'\n' { u8::MAX } else { 0 };
-    }
-    // Each of the eight words leaves one bit of each of its bytes.
-    let words = found.chunks_exact(8).map(to_word).zip(0..8);
-    transposed(words.fold(0, |all, (word, bit)| all | (word & (LOW << bit))))
-}
-
-/// Less than a block.
-#[inline(never)]
-fn line_feeds_in_part(part: &[u8]) -> u64 {
-    let mut block = [0; BLOCK];
-    for (to, from) in block.iter_mut().zip(part) {
-        *to = *from;
-    }
-    line_feeds_in_block(&block)
-}
-
-/// The bits as a matrix of eight rows of eight, transposed (Hacker's Delight, 7-3).
-#[inline(always)]
-const fn transposed(bits: u64) -> u64 {
-    let swap = (bits ^ (bits >> 7)) & 0x00aa_00aa_00aa_00aa;
-    let bits = bits ^ swap ^ (swap << 7);
-    let swap = (bits ^ (bits >> 14)) & 0x0000_cccc_0000_cccc;
-    let bits = bits ^ swap ^ (swap << 14);
-    let swap = (bits ^ (bits >> 28)) & 0x0000_0000_f0f0_f0f0;
-    bits ^ swap ^ (swap << 28)
-}
-
-/// Not 0 if there is a CR or LF.
-#[inline]
-const fn line_ends_in(word: u64) -> u64 {
-    let line_feed = word ^ (LOW * b'\n' as u64);
-    let carriage_return = word ^ (LOW * b'\r' as u64);
-    ((line_feed.wrapping_sub(LOW) & !line_feed)
-        | (carriage_return.wrapping_sub(LOW) & !carriage_return))
-        & (LOW << 7)
-}
-
-#[inline(always)]
-fn to_word(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_le_bytes)
 }
 
 #[cfg(test)]

@@ -35,6 +35,8 @@ mod frame;
 mod json;
 mod line_ends;
 mod output;
+#[cfg(feature = "serde")]
+mod room;
 mod text_lines;
 mod wire;
 

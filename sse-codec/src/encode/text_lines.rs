@@ -4,7 +4,13 @@ use super::{
     line_ends::{BLOCK, for_each_line_feed, has_line_end},
     output::Output,
 };
-use crate::line::find_line_end;
+use crate::line::{count_line_feeds, find_line_end};
+
+/// The longest field name with its colon and space.
+const MAX_PREFIX: usize = 8;
+
+/// Room for a prefix and a block, asked for at once.
+const ROOM: usize = MAX_PREFIX + BLOCK;
 
 /// A text whose every line is written behind the same field name, with its length on the wire
 /// known first.
@@ -32,15 +38,16 @@ impl<'a, const N: usize> TextLines<'a, N> {
         self.several.map_or(one, |several| several.encoded_len)
     }
 
+    /// Puts the lines, and `end` behind the last one: its line end with what comes next.
     #[inline(always)]
-    pub(super) fn put(&self, dst: &mut impl Output) {
+    pub(super) fn put(&self, end: &[u8], dst: &mut impl Output) {
         if let Some(several) = self.several {
             several.put(self.prefix, self.text, dst);
         } else {
             dst.put(self.prefix);
             dst.put(self.text);
         }
-        dst.put(b"\n");
+        dst.put(end);
     }
 }
 
@@ -55,15 +62,18 @@ struct SeveralLines {
 impl SeveralLines {
     #[inline(never)]
     fn new(prefix: usize, text: &[u8]) -> Self {
-        let mixed = memchr::memchr(b'\r', text).is_some();
-        let encoded_len = if mixed {
-            let lines = Lines { rest: Some(text) };
-            lines.map(|line| prefix + line.len() + 1).sum()
-        } else {
-            let line_ends = memchr::memchr_iter(b'\n', text).count();
-            text.len() + 1 + prefix * (line_ends + 1)
+        let line_feeds = count_line_feeds(text);
+        let encoded_len = match line_feeds {
+            Some(line_feeds) => text.len() + 1 + prefix * (line_feeds + 1),
+            None => {
+                let lines = Lines { rest: Some(text) };
+                lines.map(|line| prefix + line.len() + 1).sum()
+            }
         };
-        Self { encoded_len, mixed }
+        Self {
+            encoded_len,
+            mixed: line_feeds.is_none(),
+        }
     }
 
     /// Puts all but the last line end.
@@ -83,15 +93,12 @@ impl SeveralLines {
             dst: dst.grow(self.encoded_len - 1),
             length: 0,
         };
-        lines.put(prefix);
         let mut start = 0;
-        for_each_line_feed(text, |end| {
-            lines.put_part(text, start, end);
-            lines.put(b"\n");
-            lines.put(prefix);
-            start = end + 1;
+        for_each_line_feed(text, |line_feed| {
+            lines.put(prefix, text, start, line_feed + 1);
+            start = line_feed + 1;
         });
-        lines.put_part(text, start, text.len());
+        lines.put(prefix, text, start, text.len());
     }
 }
 
@@ -103,27 +110,33 @@ struct PutLines<'a> {
 }
 
 impl PutLines<'_> {
+    /// Puts the prefix and this part of the text, a line with its line end. Where there is room
+    /// for it, a short one is copied as a block, which needs no call; what comes next goes over
+    /// what was too much.
     #[inline(always)]
-    fn put(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        if let Some(to) = self.dst.get_mut(self.length..end) {
-            to.copy_from_slice(bytes);
-        }
-        self.length = end;
-    }
-
-    /// Puts this part of the text. Where there is room for it, a short one is copied as a block,
-    /// which needs no call; what comes next goes over what was too much.
-    #[inline(always)]
-    fn put_part(&mut self, text: &[u8], start: usize, end: usize) {
-        let block = text.get(start..start + BLOCK);
-        let to = self.dst.get_mut(self.length..self.length + BLOCK);
-        match (block, to) {
-            (Some(block), Some(to)) if end - start <= BLOCK => {
-                to.copy_from_slice(block);
-                self.length += end - start;
+    fn put<const N: usize>(&mut self, prefix: &[u8; N], text: &[u8], start: usize, end: usize) {
+        const { assert!(N <= MAX_PREFIX) };
+        let room = self.dst.get_mut(self.length..).unwrap_or_default();
+        let line_len = end - start;
+        self.length += N + line_len;
+        if line_len <= BLOCK {
+            let block = text.get(start..).and_then(<[u8]>::first_chunk::<BLOCK>);
+            if let (Some(block), Some(room)) = (block, room.first_chunk_mut::<ROOM>()) {
+                let (head, room) = room.split_at_mut(N);
+                head.copy_from_slice(prefix);
+                if let Some(room) = room.first_chunk_mut() {
+                    *room = *block;
+                }
+                return;
             }
-            _ => self.put(text.get(start..end).unwrap_or_default()),
+        }
+        if let (Some((head, room)), Some(line)) =
+            (room.split_first_chunk_mut(), text.get(start..end))
+        {
+            *head = *prefix;
+            if let Some(room) = room.get_mut(..line_len) {
+                room.copy_from_slice(line);
+            }
         }
     }
 }
@@ -138,10 +151,7 @@ impl<'a> Iterator for Lines<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         let text = self.rest.take()?;
-        let Some((line, end)) = find_line_end(text, 0).and_then(|end| text.split_at_checked(end))
-        else {
-            return Some(text);
-        };
+        let (line, end) = text.split_at_checked(find_line_end(text, 0))?;
         self.rest = match end {
             [b'\r', b'\n', rest @ ..] | [_, rest @ ..] => Some(rest),
             [] => None,
@@ -185,7 +195,7 @@ mod tests {
             .collect();
         let lines = TextLines::new(b"data: ", text.as_bytes());
         let mut dst = BytesMut::from("before");
-        lines.put(&mut dst);
+        lines.put(b"\n", &mut dst);
         assert_eq!(dst, format!("before{expected}"), "{text:?}");
         assert_eq!(lines.encoded_len(), expected.len(), "{text:?}");
     }

@@ -3,6 +3,8 @@
 use alloc::{borrow::Cow, string::String};
 use core::fmt;
 
+use crate::word::{HIGH, LOW, bytes_equal, word_of_few};
+
 /// The id of an event: what a client sends back as `Last-Event-ID` when it returns.
 ///
 /// It has no CR, LF or U+0000, which an `id` field cannot carry, and nothing which an HTTP
@@ -97,7 +99,7 @@ const fn refuse(text: &[u8]) -> Option<InvalidEventId> {
 /// Whether there is an ASCII control character.
 pub(super) const fn has_control(text: &[u8]) -> bool {
     let Some(last) = text.last_chunk() else {
-        return less_than_a_word_has_control(text);
+        return controls_in(word_of_few(text, b' ')) != 0;
     };
     // The last word overlaps the one before it where the length is no multiple of eight.
     let mut found = controls_in(u64::from_le_bytes(*last));
@@ -109,27 +111,9 @@ pub(super) const fn has_control(text: &[u8]) -> bool {
     found != 0
 }
 
-const fn less_than_a_word_has_control(text: &[u8]) -> bool {
-    let [a, b, c, d] = match (text.first_chunk(), text) {
-        (Some(first), _) => *first,
-        (None, [a, b, c]) => [*a, *b, *c, b' '],
-        (None, [a, b]) => [*a, *b, b' ', b' '],
-        (None, [a]) => [*a, b' ', b' ', b' '],
-        (None, _) => return false,
-    };
-    let [e, f, g, h] = match text.last_chunk() {
-        Some(last) => *last,
-        None => [b' '; 4],
-    };
-    controls_in(u64::from_le_bytes([a, b, c, d, e, f, g, h])) != 0
-}
-
 /// Not 0 if a byte is less than U+0020, or U+007F.
 const fn controls_in(word: u64) -> u64 {
-    /// A one in every byte.
-    const LOW: u64 = u64::MAX / 255;
-    let delete = word ^ (LOW * 0x7f);
-    ((word.wrapping_sub(LOW * 0x20) & !word) | (delete.wrapping_sub(LOW) & !delete)) & (LOW << 7)
+    (word.wrapping_sub(LOW * 0x20) & !word & HIGH) | bytes_equal(word, 0x7f)
 }
 
 impl<'a> TryFrom<&'a str> for EventId<'a> {
