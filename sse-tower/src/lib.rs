@@ -1,4 +1,5 @@
 #![doc = include_str!("docs/overview.md")]
+#![doc = include_str!("docs/order.md")]
 #![forbid(unsafe_code)]
 
 mod accept;
@@ -8,6 +9,8 @@ mod byte_order_mark;
 mod jitter;
 mod media_type;
 mod request;
+#[cfg(feature = "builder")]
+mod service_builder_ext;
 
 pub mod anti_buffering;
 #[cfg(feature = "cors")]
@@ -33,6 +36,12 @@ pub mod token;
 
 #[cfg(feature = "cors")]
 pub use self::cors::EventSourceCorsLayer;
+#[cfg(feature = "limit")]
+pub use self::limit::StreamLimitLayer;
+#[cfg(feature = "builder")]
+pub use self::service_builder_ext::EventStreamServiceBuilderExt;
+#[cfg(feature = "token")]
+pub use self::token::TokenLayer;
 pub use self::{
     anti_buffering::AntiBufferingLayer,
     drain::{Drain, DrainLayer},
@@ -42,6 +51,7 @@ pub use self::{
     last_event_id::LastEventIdLayer,
     lifetime::LifetimeLayer,
     negotiate::NegotiateLayer,
+    observe::ObserveLayer,
     request::StreamRequests,
     response::{EventStreamLayer, StreamOverrides},
     retry::RetryLayer,

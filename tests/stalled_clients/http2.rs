@@ -55,3 +55,15 @@ async fn a_stream_whose_window_is_never_opened_is_not_seen_by_the_guard_and_is_e
     assert_eq!(served.handle.ended(), Some(ConnectionEnded::Aborted));
     assert!(within_deadline(client.ping()).await.is_err());
 }
+
+/// The twin of the test before: nobody but the reaper sees it.
+#[tokio::test]
+async fn a_stream_whose_window_is_never_opened_is_ended_by_the_reaper() {
+    let (mut client, mut served) = requested(server::guarded, 0).await;
+    assert_eq!(within_deadline(client.ping()).await.unwrap().data, 0);
+    let reaper = served.reaper.clone();
+    let reaper = tokio::spawn(async move { reaper.run().await });
+    served.end().await;
+    assert_eq!(served.handle.ended(), Some(ConnectionEnded::Aborted));
+    reaper.abort();
+}

@@ -1,6 +1,6 @@
 //! A server of one connection, by hyper-util, and what becomes of it.
 
-use core::{convert::Infallible, future::ready, time::Duration};
+use core::{future::ready, time::Duration};
 use std::sync::{Arc, OnceLock};
 
 use http::{Request, Response};
@@ -9,7 +9,9 @@ use hyper_util::{
     server::conn::auto,
     service::TowerToHyperService,
 };
-use sse_tower::stall::{ConnectionEnded, ConnectionHandle, ConnectionHandleLayer, GuardedIo};
+use sse_tower::stall::{
+    ConnectionEnded, ConnectionHandle, ConnectionHandleLayer, GuardedIo, StallReaper,
+};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -39,6 +41,7 @@ pub(crate) struct Served {
     pub(crate) descriptor: Descriptor,
     /// What the service found in the extensions of the request.
     pub(crate) seen_by_service: Arc<OnceLock<ConnectionHandle>>,
+    pub(crate) reaper: StallReaper,
 }
 
 /// Serves the connection with the guard.
@@ -86,8 +89,12 @@ fn serve<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     let service = service_fn(move |request: Request<_>| {
         let handle = request.extensions().get::<ConnectionHandle>().cloned();
         seen.set(handle.expect("the layer put it there")).ok();
-        ready(Ok::<_, Infallible>(Response::new(probe.body(pace))))
+        let response = Response::builder().header("content-type", "text/event-stream");
+        ready(response.body(probe.body(pace)))
     });
+    // It ends nothing as long as it is not run.
+    let reaper = StallReaper::new(STALL_TIME);
+    let service = reaper.layer().layer(service);
     let service = ConnectionHandleLayer::new(handle.clone()).layer(service);
     let builder = builder.clone();
     let task = tokio::spawn(async move {
@@ -101,6 +108,7 @@ fn serve<IO: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         body,
         descriptor,
         seen_by_service,
+        reaper,
     }
 }
 

@@ -10,7 +10,7 @@
 //!    seconds), with a [`Farewell`](crate::stream::Farewell): a reconnection time with jitter and an
 //!    event `disconnected`.
 //! 3. What has not ended one **deadline** (5 seconds) after the window is left behind:
-//!    [`Drain::finished`] is ready, and so is [`Drain::serve`], which drops the server. That timer
+//!    [`Drain::ended`] is ready, and so is [`Drain::serve`], which drops the server. That timer
 //!    lives outside of the bodies, so it also fires for a client that takes nothing, and for an inner
 //!    body that hangs in the middle of an event.
 //!
@@ -52,15 +52,59 @@
 //!
 //! # With a server
 //!
+//! The server goes on answering until the streams have [ended](Drain::ended), and refuses new ones
+//! itself: in the way that an `EventSource` understands. One that stops listening at once
+//! ([`Drain::begun`]) leaves that to others. A browser that connects to it directly comes back, but a
+//! proxy in front of it may answer 502, and then it does not.
+//!
 //! axum:
 //!
-//! ```text
-//! let server = axum::serve(listener, app).with_graceful_shutdown(drain.begun());
-//! drain.serve(server.into_future()).await?;
+//! ```no_run
+//! # use sse_tower::drain::{Drain, LeftBehind};
+//! # async fn run(listener: tokio::net::TcpListener, routes: axum::Router) -> std::io::Result<()> {
+//! let drain = Drain::new();
+//! let routes = routes.layer(drain.layer());
+//! // And on a signal: drain.begin()
+//! let server = axum::serve(listener, routes).with_graceful_shutdown(drain.ended());
+//! match drain.serve(server.into_future()).await {
+//!     Ok(served) => served,
+//!     Err(LeftBehind { streams, .. }) => Ok(eprintln!("{streams} streams were cut")),
+//! }
+//! # }
 //! ```
 //!
-//! hyper: accept until [`Drain::begun`], tell each connection to shut down gracefully
-//! (`hyper_util::server::graceful::GracefulShutdown`), and wait for them inside of [`Drain::serve`].
+//! hyper, by `hyper-util`:
+//!
+//! ```no_run
+//! # use core::pin::pin;
+//! # use axum::Router;
+//! # use hyper_util::{rt::{TokioExecutor, TokioIo}, server::{conn::auto, graceful::GracefulShutdown}};
+//! # use hyper_util::service::TowerToHyperService;
+//! # use sse_tower::drain::{Drain, LeftBehind};
+//! # use tokio::net::TcpListener;
+//! # async fn run(drain: Drain, listener: TcpListener, service: Router) -> Result<(), LeftBehind> {
+//! let server = async {
+//!     let builder = auto::Builder::new(TokioExecutor::new());
+//!     let service = TowerToHyperService::new(service);
+//!     let connections = GracefulShutdown::new();
+//!     let mut ended = pin!(drain.ended());
+//!     loop {
+//!         let accepted = tokio::select! {
+//!             accepted = listener.accept() => accepted,
+//!             () = &mut ended => break,
+//!         };
+//!         let Ok((socket, _)) = accepted else { continue };
+//!         let connection = builder.serve_connection(TokioIo::new(socket), service.clone());
+//!         tokio::spawn(connections.watch(connection.into_owned()));
+//!     }
+//!     connections.shutdown().await;
+//! };
+//! drain.serve(server).await
+//! # }
+//! ```
+//!
+//! Then the process should exit: what a server has spawned for its connections outlives its future,
+//! and goes when the runtime does.
 //!
 //! When a load balancer should stop sending requests first, let its health check fail and wait before
 //! the drain begins.

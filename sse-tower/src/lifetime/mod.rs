@@ -17,7 +17,7 @@
 //! use core::time::Duration;
 //! use sse_tower::{EventStreamLayer, LifetimeLayer, lifetime::Lifetime};
 //!
-//! let behind_a_cdn = Lifetime::new(Duration::from_secs(95));
+//! let behind_a_cdn = Lifetime::new(Duration::from_secs(90));
 //! let alone = LifetimeLayer::new(behind_a_cdn.clone());
 //! let with_the_rest = EventStreamLayer::recommended().with_lifetime(behind_a_cdn);
 //! # let _ = (alone, with_the_rest);

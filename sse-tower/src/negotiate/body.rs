@@ -33,6 +33,13 @@ impl<B> NegotiatedBody<B> {
     }
 }
 
+/// Nothing: for layers that answer by themselves, such as a timeout.
+impl<B> Default for NegotiatedBody<B> {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
 impl<B: Body> Body for NegotiatedBody<B> {
     type Data = B::Data;
     type Error = B::Error;

@@ -12,6 +12,7 @@ use crate::{
     keep_alive::KeepAlive,
     lifetime::Lifetime,
     media_type::{is_event_stream_response, is_plain_event_stream},
+    observe::{ObservedRequest, Observers},
     request::Asked,
     retry::Retry,
     stream::StreamHandle,
@@ -25,6 +26,7 @@ pub(crate) struct Settings {
     pub(super) anti_buffering: Option<AntiBuffering>,
     pub(super) lifetime: Option<Lifetime>,
     pub(super) error_event: Option<ErrorEvent>,
+    pub(super) observers: Observers,
 }
 
 /// In the extensions of a response: what was done, so that it is not done again further out.
@@ -53,14 +55,33 @@ impl Additions {
     }
 }
 
+/// `observed` is set if there are observers.
 pub(super) fn add_to<B>(
+    response: Response<B>,
+    settings: &Settings,
+    asked: Asked,
+    observed: Option<&ObservedRequest>,
+) -> Response<StreamBody<B>> {
+    let mut response = if is_plain_event_stream(response.status(), response.headers()) {
+        add_to_plain(response, settings, asked)
+    } else if observed.is_some() {
+        watched(response, asked)
+    } else {
+        response.map(StreamBody::untouched)
+    };
+    if let Some(request) = observed.filter(|_| !asked.head) {
+        settings
+            .observers
+            .observe(request, response.extensions_mut());
+    }
+    response
+}
+
+fn add_to_plain<B>(
     mut response: Response<B>,
     settings: &Settings,
     asked: Asked,
 ) -> Response<StreamBody<B>> {
-    if !is_plain_event_stream(response.status(), response.headers()) {
-        return response.map(StreamBody::untouched);
-    }
     let extensions = response.extensions_mut();
     let mut done = extensions.get::<Done>().copied().unwrap_or_default();
     let none = StreamOverrides::new();
@@ -102,7 +123,8 @@ pub(super) fn add_to<B>(
         keep_alive,
         error_event,
     };
-    if additions.is_empty() && lifetime.is_none() && !asked.head {
+    let watches = lifetime.is_some() || !settings.observers.is_empty();
+    if additions.is_empty() && !watches && !asked.head {
         return response.map(StreamBody::untouched);
     }
     let response = watch(response, additions, asked);

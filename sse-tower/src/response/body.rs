@@ -68,6 +68,13 @@ impl<B> StreamBody<B> {
     }
 }
 
+/// Nothing: for layers that answer by themselves, such as a timeout.
+impl<B> Default for StreamBody<B> {
+    fn default() -> Self {
+        Self::given(Bytes::new())
+    }
+}
+
 impl<B: Body> Body for StreamBody<B> {
     type Data = Bytes;
     type Error = B::Error;

@@ -1,6 +1,6 @@
 //! How many events a stream has brought so far.
 
-use memchr::memchr2;
+use memchr::memchr2_iter;
 
 use crate::byte_order_mark::BYTE_ORDER_MARK;
 
@@ -22,8 +22,10 @@ enum Line {
     Mark(u8),
     /// It began with so many bytes of the name, and has no others.
     Name(u8),
-    /// Whatever it is, only its end matters.
-    Decided,
+    /// It is a data field.
+    Data,
+    /// It is something else.
+    Other,
 }
 
 impl Default for Line {
@@ -36,62 +38,67 @@ const NAME: &[u8; 4] = b"data";
 
 impl EventCounter {
     /// How many events end in this chunk.
-    pub(super) fn push(&mut self, mut chunk: &[u8]) -> usize {
-        let mut events = 0;
-        while let [first, rest @ ..] = chunk {
-            chunk = match (self.line, *first) {
-                (_, b'\n') if core::mem::take(&mut self.after_cr) => rest,
-                (line, b'\r' | b'\n') => {
-                    self.after_cr = *first == b'\r';
-                    events += usize::from(self.end_line(line));
-                    rest
-                }
-                (Line::Mark(seen), byte)
-                    if BYTE_ORDER_MARK.get(usize::from(seen)) == Some(&byte) =>
-                {
-                    self.line = if seen == 2 {
-                        Line::Name(0)
-                    } else {
-                        Line::Mark(seen + 1)
-                    };
-                    rest
-                }
-                (Line::Mark(0), _) => {
-                    self.line = Line::Name(0);
-                    continue;
-                }
-                (Line::Name(4), b':') => {
-                    self.has_data = true;
-                    self.line = Line::Decided;
-                    rest
-                }
-                (Line::Name(seen), byte) if NAME.get(usize::from(seen)) == Some(&byte) => {
-                    self.after_cr = false;
-                    self.line = Line::Name(seen + 1);
-                    rest
-                }
-                _ => {
-                    self.after_cr = false;
-                    self.line = Line::Decided;
-                    let end = memchr2(b'\r', b'\n', chunk).unwrap_or(chunk.len());
-                    chunk.get(end..).unwrap_or_default()
-                }
-            };
+    pub(super) fn push(&mut self, chunk: &[u8]) -> usize {
+        let (mut events, mut start) = (0, 0);
+        for end in memchr2_iter(b'\r', b'\n', chunk) {
+            let line = chunk.get(start..end).unwrap_or_default();
+            let is_line_feed = chunk.get(end) == Some(&b'\n');
+            start = end + 1;
+            // The LF of a CRLF, also of one that two chunks share.
+            if core::mem::replace(&mut self.after_cr, !is_line_feed)
+                && is_line_feed
+                && line.is_empty()
+            {
+                continue;
+            }
+            self.line = self.line.with(line);
+            events += usize::from(self.end_line());
+        }
+        let rest = chunk.get(start..).unwrap_or_default();
+        if !rest.is_empty() {
+            self.after_cr = false;
+            self.line = self.line.with(rest);
         }
         events
     }
 
     /// A line ends. Whether an event does.
-    fn end_line(&mut self, line: Line) -> bool {
-        self.line = Line::Name(0);
-        match line {
+    fn end_line(&mut self) -> bool {
+        match core::mem::replace(&mut self.line, Line::Name(0)) {
             Line::Mark(0) | Line::Name(0) => core::mem::take(&mut self.has_data),
-            Line::Name(4) => {
+            Line::Name(4) | Line::Data => {
                 self.has_data = true;
                 false
             }
-            Line::Mark(_) | Line::Name(_) | Line::Decided => false,
+            Line::Mark(_) | Line::Name(_) | Line::Other => false,
         }
+    }
+}
+
+impl Line {
+    /// What is known when these bytes, of which none ends a line, come behind it.
+    fn with(self, bytes: &[u8]) -> Self {
+        let mut known = self;
+        for byte in bytes {
+            known = match known {
+                Self::Data | Self::Other => return known,
+                Self::Mark(seen) if BYTE_ORDER_MARK.get(usize::from(seen)) == Some(byte) => {
+                    if seen == 2 {
+                        Self::Name(0)
+                    } else {
+                        Self::Mark(seen + 1)
+                    }
+                }
+                Self::Mark(1..) => Self::Other,
+                Self::Name(4) if *byte == b':' => Self::Data,
+                Self::Mark(_) if *byte == b'd' => Self::Name(1),
+                Self::Name(seen) if NAME.get(usize::from(seen)) == Some(byte) => {
+                    Self::Name(seen + 1)
+                }
+                Self::Mark(_) | Self::Name(_) => Self::Other,
+            };
+        }
+        known
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     additions::{Settings, add_to},
     body::StreamBody,
 };
-use crate::request::Asked;
+use crate::{observe::ObservedRequest, request::Asked};
 
 pin_project! {
     /// The response future of [`EventStreamService`](super::EventStreamService).
@@ -24,15 +24,22 @@ pin_project! {
         inner: F,
         settings: Arc<Settings>,
         asked: Asked,
+        observed: Option<ObservedRequest>,
     }
 }
 
 impl<F> ResponseFuture<F> {
-    pub(super) const fn new(inner: F, settings: Arc<Settings>, asked: Asked) -> Self {
+    pub(super) const fn new(
+        inner: F,
+        settings: Arc<Settings>,
+        asked: Asked,
+        observed: Option<ObservedRequest>,
+    ) -> Self {
         Self {
             inner,
             settings,
             asked,
+            observed,
         }
     }
 }
@@ -46,6 +53,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
-        Poll::Ready(Ok(add_to(response, this.settings, *this.asked)))
+        let observed = this.observed.as_ref();
+        Poll::Ready(Ok(add_to(response, this.settings, *this.asked, observed)))
     }
 }

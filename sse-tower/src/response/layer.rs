@@ -7,7 +7,7 @@ use tower_layer::Layer;
 use super::{additions::Settings, service::EventStreamService};
 use crate::{
     anti_buffering::AntiBuffering, error_event::ErrorEvent, keep_alive::KeepAlive,
-    lifetime::Lifetime, retry::Retry,
+    lifetime::Lifetime, observe::Observers, retry::Retry,
 };
 
 /// What production needs of event streams, as one wrapper. See the [module](crate::response).
@@ -81,6 +81,16 @@ impl EventStreamLayer {
     /// Passes errors of the inner body on.
     pub fn without_error_event(self) -> Self {
         self.set(|settings| settings.error_event = None)
+    }
+
+    /// Sets who is told what happens on streams.
+    pub fn with_observers(self, observers: Observers) -> Self {
+        self.set(|settings| settings.observers = observers)
+    }
+
+    /// Tells nobody.
+    pub fn without_observers(self) -> Self {
+        self.with_observers(Observers::new())
     }
 
     fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

@@ -15,8 +15,8 @@
 //!   extensions of its response.
 //! - A layer worn twice acts once: the inner one's settings count.
 //! - [`KeepAliveLayer`](crate::KeepAliveLayer), [`RetryLayer`](crate::RetryLayer),
-//!   [`AntiBufferingLayer`](crate::AntiBufferingLayer), [`LifetimeLayer`](crate::LifetimeLayer) and
-//!   [`ErrorEventLayer`](crate::ErrorEventLayer) are this with one thing set. Worn together they are
+//!   [`AntiBufferingLayer`](crate::AntiBufferingLayer), [`LifetimeLayer`](crate::LifetimeLayer),
+//!   [`ErrorEventLayer`](crate::ErrorEventLayer) and [`ObserveLayer`](crate::ObserveLayer) are this with one thing set. Worn together they are
 //!   several wrappers; [`EventStreamLayer`] is the same as one.
 //! - A stream can be ended, observed and made to hold something by its
 //!   [`StreamHandle`](crate::stream::StreamHandle), which is in the extensions of the response.

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use tower_service::Service;
 
 use super::{additions::Settings, body::StreamBody, future::ResponseFuture};
-use crate::{accessors::inner_service_accessors, request::Asked};
+use crate::{accessors::inner_service_accessors, observe::ObservedRequest, request::Asked};
 
 /// A service whose event streams are added to. Made by the layers of this crate.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let asked = Asked::by(request.method(), request.version(), request.headers());
-        ResponseFuture::new(self.inner.call(request), Arc::clone(&self.settings), asked)
+        let observed = (!self.settings.observers.is_empty()).then(|| ObservedRequest::of(&request));
+        let settings = Arc::clone(&self.settings);
+        ResponseFuture::new(self.inner.call(request), settings, asked, observed)
     }
 }

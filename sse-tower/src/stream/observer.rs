@@ -27,7 +27,8 @@ pub trait StreamObserver: Send + Sync + 'static {
     /// A sign of life went out, besides the call of [`sent`](Self::sent) for its bytes.
     fn kept_alive(&self) {}
 
-    /// The stream was closed, so long after it was opened. No other call follows.
+    /// The stream was closed, so long after it was opened. No other call follows, but for a frame that
+    /// goes out on another thread in this very moment if it was closed from outside.
     fn closed(&self, reason: CloseReason, lasted: Duration) {
         let _ = (reason, lasted);
     }
