@@ -16,12 +16,14 @@ Options:
   -l, --listen ADDRESS         where to listen, as HOST:PORT; port 0 takes any free one
                                [default: 127.0.0.1:3000, or any free port if that is taken]
   -i, --interval MILLISECONDS  time between two samples, 200 to 60000 [default: 1000]
-  -g, --grace SECONDS          how long the end waits for clients that do not read
+  -d, --drain-seconds SECONDS  over how long the ends of the streams are spread
+                               when the server ends [default: 2]
+  -g, --grace SECONDS          how long after that it waits for clients that do not read
                                [default: 5]
   -h, --help                   print this
   -V, --version                print the version
 
-Ctrl-C (or SIGTERM) ends every stream with a last event, and then the server;
+Ctrl-C (or SIGTERM) ends each stream with a last event, and then the server;
 a second one ends it at once.";
 
 /// What to do.
@@ -42,7 +44,9 @@ pub(crate) struct Arguments {
     pub(crate) listen: Listen,
     /// The time between two samples.
     pub(crate) interval: Duration,
-    /// How long the end waits for clients that do not read.
+    /// Over how long the ends of the streams are spread.
+    pub(crate) drain: Duration,
+    /// How long the end then waits for clients that do not read.
     pub(crate) grace: Duration,
 }
 
@@ -60,6 +64,7 @@ impl Default for Arguments {
         Self {
             listen: Listen::Default,
             interval: Duration::from_secs(1),
+            drain: Duration::from_secs(2),
             grace: Duration::from_secs(5),
         }
     }
@@ -77,8 +82,11 @@ impl Command {
                 Arg::Short('i') | Arg::Long("interval") => {
                     arguments.interval = parser.value()?.parse_with(interval)?;
                 }
+                Arg::Short('d') | Arg::Long("drain-seconds") => {
+                    arguments.drain = parser.value()?.parse_with(seconds)?;
+                }
                 Arg::Short('g') | Arg::Long("grace") => {
-                    arguments.grace = Duration::from_secs(parser.value()?.parse::<u32>()?.into());
+                    arguments.grace = parser.value()?.parse_with(seconds)?;
                 }
                 Arg::Short('h') | Arg::Long("help") => return Ok(Self::Help),
                 Arg::Short('V') | Arg::Long("version") => return Ok(Self::Version),
@@ -94,6 +102,13 @@ fn interval(text: &str) -> Result<Duration, &'static str> {
     match text.parse() {
         Ok(milliseconds @ 200..=60_000) => Ok(Duration::from_millis(milliseconds)),
         _ => Err("the interval is a number of milliseconds from 200 to 60000"),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    match text.parse::<u32>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+        Err(_) => Err("a time here is a whole number of seconds"),
     }
 }
 
@@ -115,20 +130,28 @@ mod tests {
         let expected = Ok(Command::Run(Arguments {
             listen: Listen::At("[::1]:0".to_owned()),
             interval: Duration::from_millis(250),
+            drain: Duration::from_secs(4),
             grace: Duration::from_secs(9),
         }));
-        assert_eq!(
-            parse(&["--listen", "[::1]:0", "--interval=250", "--grace", "9"]),
-            expected
-        );
-        assert_eq!(parse(&["-l[::1]:0", "-i", "250", "-g9"]), expected);
+        let long = "--listen [::1]:0 --interval=250 --drain-seconds 4 --grace 9";
+        for line in [long, "-l[::1]:0 -i 250 -d 4 -g9"] {
+            let arguments: Vec<&str> = line.split(' ').collect();
+            assert_eq!(parse(&arguments), expected);
+        }
         assert_eq!(parse(&["-h"]), Ok(Command::Help));
         assert_eq!(parse(&["--version", "--nonsense"]), Ok(Command::Version));
     }
 
     #[test]
     fn every_option_is_in_the_help() {
-        for option in ["--listen", "--interval", "--grace", "--help", "--version"] {
+        for option in [
+            "--listen",
+            "--interval",
+            "--drain-seconds",
+            "--grace",
+            "--help",
+            "--version",
+        ] {
             assert!(HELP.contains(option), "{option}");
         }
     }
@@ -142,6 +165,9 @@ mod tests {
         assert!(parse(&["--listen"]).unwrap_err().contains("--listen"));
         assert!(parse(&["--colour"]).unwrap_err().contains("--colour"));
         assert!(parse(&["3000"]).unwrap_err().contains("3000"));
-        assert!(parse(&["--grace", "soon"]).unwrap_err().contains("soon"));
+        for option in ["--grace", "--drain-seconds"] {
+            let refusal = parse(&[option, "soon"]).unwrap_err();
+            assert!(refusal.contains("soon") && refusal.contains("seconds"));
+        }
     }
 }

@@ -92,7 +92,7 @@ mod tests {
     use sse_codec::{Decoder, Event, Item};
 
     use super::*;
-    use crate::figures::{Cpu, Load, Memory, Network};
+    use crate::figures::{Cpu, Load, Memory, Network, Streams};
 
     fn decode(frame: EncodedFrame) -> Vec<Item> {
         let mut decoder = Decoder::new();
@@ -128,6 +128,11 @@ mod tests {
                 sent_bytes_per_second: 0,
             },
             uptime_seconds: 86_400,
+            streams: Streams {
+                live: 3,
+                opened: 5,
+                closed: [("client_gone".to_owned(), 2)].into(),
+            },
         }
     }
 

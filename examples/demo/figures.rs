@@ -3,8 +3,11 @@
 //! Each name ends in its unit, because a page or a script reads them without these docs.
 
 use core::time::Duration;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sse_tower::observe::StatisticsSnapshot;
+use sse_tower::stream::CloseReason;
 
 /// One sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,6 +24,8 @@ pub(crate) struct Stats {
     pub(crate) network: Network,
     /// For how long this machine has been up.
     pub(crate) uptime_seconds: u64,
+    /// What became of the demo's own streams.
+    pub(crate) streams: Streams,
 }
 
 /// Percentages of the time since the sample before, from 0 to 100, to a tenth.
@@ -59,6 +64,28 @@ pub(crate) struct Network {
     pub(crate) received_bytes_per_second: u64,
     /// Out of this machine.
     pub(crate) sent_bytes_per_second: u64,
+}
+
+/// Event streams since the demo was started.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Streams {
+    /// Open now.
+    pub(crate) live: u64,
+    /// Ever opened.
+    pub(crate) opened: u64,
+    /// Closed, by reason; reasons that did not occur are left out.
+    pub(crate) closed: BTreeMap<String, u64>,
+}
+
+impl From<StatisticsSnapshot> for Streams {
+    fn from(seen: StatisticsSnapshot) -> Self {
+        let closed = CloseReason::ALL.map(|reason| (reason.to_string(), seen.closed(reason)));
+        Self {
+            live: seen.live(),
+            opened: seen.opened(),
+            closed: closed.into_iter().filter(|(_, count)| *count > 0).collect(),
+        }
+    }
 }
 
 /// A percentage to a tenth, inside 0 to 100: counters that the system reads one after the other

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use sysinfo::{LoadAvg, NetworkData, Networks, System};
 
-use crate::figures::{Cpu, Load, Memory, Network, Stats, per_second, percent};
+use crate::figures::{Cpu, Load, Memory, Network, Stats, Streams, per_second, percent};
 
 /// The counters of this machine, as they were when last read.
 ///
@@ -42,7 +42,7 @@ impl Machine {
 
     /// Takes a sample. Blocks for as long as the operating system needs to answer, usually less
     /// than a millisecond.
-    pub(crate) fn read(&mut self) -> Stats {
+    pub(crate) fn read(&mut self, streams: Streams) -> Stats {
         self.system.refresh_cpu_usage();
         self.system.refresh_memory();
         self.networks.refresh(true);
@@ -72,6 +72,7 @@ impl Machine {
                 sent_bytes_per_second: per_second(self.sum(NetworkData::transmitted), elapsed),
             },
             uptime_seconds: System::uptime().unwrap_or(0),
+            streams,
         }
     }
 
@@ -91,8 +92,8 @@ mod tests {
     #[test]
     fn this_machine_has_figures_that_make_sense() {
         let mut machine = Machine::new().unwrap();
-        let first = machine.read();
-        let second = machine.read();
+        let first = machine.read(Streams::default());
+        let second = machine.read(Streams::default());
         assert_eq!((first.sample, second.sample), (1, 2));
         for stats in [first, second] {
             assert!(!stats.cpu.cores.is_empty());

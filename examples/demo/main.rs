@@ -18,8 +18,11 @@ mod shutdown;
 use core::error::Error;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use arguments::{Arguments, Command, HELP};
+use sse_tower::drain::LeftBehind;
+use sse_tower::observe::StreamStatistics;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -43,20 +46,23 @@ async fn main() -> ExitCode {
 
 /// Serves until a signal ends it.
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let ending = shutdown::on_signal()?;
+    let drain = shutdown::drain(arguments)?;
+    shutdown::on_signal(drain.clone())?;
     let listener = listener::bind(&arguments.listen).await?;
     let url = listener::url(listener.local_addr()?);
-    let feed = sampler::start(arguments.interval).await?;
+    let statistics = Arc::new(StreamStatistics::new());
+    let feed = sampler::start(arguments.interval, Arc::clone(&statistics)).await?;
+    let server = server::serve(listener, feed, statistics, &drain);
     say(&format!(
         "This machine's figures, every {:?}:\n\n    page    {url}\n    stream  curl -N {url}events\n\n\
          Ctrl-C ends it.",
         arguments.interval
     ));
-    tokio::select! {
-        served = server::serve(listener, feed, ending.clone()) => served?,
-        () = ending.over(arguments.grace) => {
-            eprintln!("Some clients did not read to the end; their connections are cut.");
-        }
+    match drain.serve(server).await {
+        Ok(served) => served?,
+        Err(LeftBehind { streams, .. }) => eprintln!(
+            "Some connections did not end in time and are cut, {streams} of them event streams."
+        ),
     }
     Ok(())
 }

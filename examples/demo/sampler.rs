@@ -2,13 +2,15 @@
 
 use core::error::Error;
 use core::time::Duration;
+use std::sync::Arc;
 
 use sse_codec::EncodedFrame;
+use sse_tower::observe::StreamStatistics;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::events::{Connected, Disconnected, Heartbeat};
+use crate::events::{Connected, Heartbeat};
 use crate::machine::Machine;
 
 /// The time between two heartbeats.
@@ -29,8 +31,6 @@ pub(crate) struct Feed {
     pub(crate) stats: watch::Receiver<EncodedFrame>,
     /// The newest heartbeat.
     pub(crate) heartbeats: watch::Receiver<EncodedFrame>,
-    /// The last event of a stream.
-    pub(crate) disconnected: EncodedFrame,
 }
 
 /// Takes the first sample, and starts the task that takes the others.
@@ -38,15 +38,24 @@ pub(crate) struct Feed {
 /// # Errors
 ///
 /// Fails if this machine does not let itself be measured.
-pub(crate) async fn start(interval: Duration) -> Result<Feed, Failure> {
+pub(crate) async fn start(
+    interval: Duration,
+    statistics: Arc<StreamStatistics>,
+) -> Result<Feed, Failure> {
     let mut machine = spawn_blocking(Machine::new).await??;
     tokio::time::sleep(Machine::SHORTEST_INTERVAL).await;
     let first;
-    (machine, first) = sample(machine).await?;
+    (machine, first) = sample(machine, &statistics).await?;
     let (stats_sender, stats) = watch::channel(first);
     let (heartbeat_sender, heartbeats) = watch::channel(Heartbeat::now().to_frame()?);
     tokio::spawn(async move {
-        let run = run(machine, interval, &stats_sender, &heartbeat_sender);
+        let run = run(
+            machine,
+            interval,
+            &statistics,
+            &stats_sender,
+            &heartbeat_sender,
+        );
         if let Err(failure) = run.await {
             eprintln!("The figures end here: {failure}");
         }
@@ -60,10 +69,6 @@ pub(crate) async fn start(interval: Duration) -> Result<Feed, Failure> {
         .to_frame()?,
         stats,
         heartbeats,
-        disconnected: Disconnected {
-            reason: "the server is ending".to_owned(),
-        }
-        .to_frame()?,
     })
 }
 
@@ -71,6 +76,7 @@ pub(crate) async fn start(interval: Duration) -> Result<Feed, Failure> {
 async fn run(
     mut machine: Machine,
     interval: Duration,
+    statistics: &StreamStatistics,
     stats: &watch::Sender<EncodedFrame>,
     heartbeats: &watch::Sender<EncodedFrame>,
 ) -> Result<(), Failure> {
@@ -80,7 +86,7 @@ async fn run(
         tokio::select! {
             _ = samples.tick() => {
                 let frame;
-                (machine, frame) = sample(machine).await?;
+                (machine, frame) = sample(machine, statistics).await?;
                 if stats.send(frame).is_err() {
                     return Ok(());
                 }
@@ -102,9 +108,13 @@ fn every(period: Duration) -> tokio::time::Interval {
 }
 
 /// One sample as a frame. Reading the figures asks the operating system, which may block.
-async fn sample(mut machine: Machine) -> Result<(Machine, EncodedFrame), Failure> {
+async fn sample(
+    mut machine: Machine,
+    statistics: &StreamStatistics,
+) -> Result<(Machine, EncodedFrame), Failure> {
+    let streams = statistics.snapshot().into();
     let (machine, frame) = spawn_blocking(move || {
-        let frame = machine.read().to_frame();
+        let frame = machine.read(streams).to_frame();
         (machine, frame)
     })
     .await?;
@@ -119,7 +129,9 @@ mod tests {
 
     #[tokio::test]
     async fn there_is_a_sample_at_once_and_then_others_in_their_order() {
-        let mut feed = start(Machine::SHORTEST_INTERVAL).await.unwrap();
+        let mut feed = start(Machine::SHORTEST_INTERVAL, Arc::default())
+            .await
+            .unwrap();
         for sample in 1..=3 {
             let frame = feed.stats.borrow_and_update().clone();
             let mut decoder = Decoder::new();

@@ -2,63 +2,76 @@
 
 use core::{iter::once, time::Duration};
 use std::io;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use axum::serve::ListenerExt as _;
 use futures_util::{Stream, StreamExt as _, stream};
 use sse_codec::{EncodedFrame, EventStreamBody, event_stream_response};
-use sse_tower::{EventStreamLayer, NegotiateLayer, retry::Retry};
+use sse_tower::observe::{Observers, StreamStatistics};
+use sse_tower::{Drain, EventStreamLayer, NegotiateLayer, refusal::Refusal, retry::Retry};
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::WatchStream;
 
 use crate::page;
 use crate::sampler::Feed;
-use crate::shutdown::Ending;
 
-/// Serves until `ending` has begun and every stream has ended.
+/// Serves until `drain` has begun and every stream has ended.
 ///
 /// # Errors
 ///
 /// Fails if the listener does.
-pub(crate) async fn serve(listener: TcpListener, feed: Feed, ending: Ending) -> io::Result<()> {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    feed: Feed,
+    statistics: Arc<StreamStatistics>,
+    drain: &Drain,
+) -> io::Result<()> {
+    let refusal = Refusal::new(StatusCode::SERVICE_UNAVAILABLE).with_retry(reconnection_time());
+    let event_streams = EventStreamLayer::recommended()
+        .with_retry(reconnection_time())
+        .with_observers(Observers::new().with_observer(statistics));
+    // What production needs. The first of them is the outermost; whom the last one turns away is
+    // not counted as a stream.
+    let stack = (
+        drain.layer().with_refusal(refusal),
+        event_streams,
+        NegotiateLayer::new(),
+    );
     let routes = Router::new()
         .merge(page::routes())
-        .route(
-            "/events",
-            // The first of them is the outermost.
-            get(events).layer((NegotiateLayer::new(), event_stream_layer())),
-        )
-        .with_state((feed, ending.clone()));
+        .route("/events", get(events).layer(stack))
+        .with_state(feed);
     // Events are small and should not wait for company on their way.
     let listener = listener.tap_io(|connection| {
         let _ = connection.set_nodelay(true);
     });
+    // New streams are refused by the drain, in a way that lets an EventSource return, and not by a
+    // listener that is gone: a proxy would answer for it with a status.
     axum::serve(listener, routes)
-        .with_graceful_shutdown(ending.begun())
+        .with_graceful_shutdown(drain.ended())
         .await
 }
 
-/// What production needs of an event stream: keep-alive, the headers against buffering, and a
-/// reconnection time that is short, so that a restart is hardly noticed. From 1 to 1.5 seconds.
-fn event_stream_layer() -> EventStreamLayer {
-    EventStreamLayer::recommended().with_retry(Retry::new(Duration::from_secs(1)))
+/// Short, so that a restart is hardly noticed: from 1 to 1.5 seconds.
+pub(crate) fn reconnection_time() -> Retry {
+    Retry::new(Duration::from_secs(1))
 }
 
 /// `GET /events`
-async fn events(State((feed, ending)): State<(Feed, Ending)>) -> Response {
-    event_stream_response(EventStreamBody::new(frames(feed, ending))).map(Body::new)
+async fn events(State(feed): State<Feed>) -> Response {
+    event_stream_response(EventStreamBody::new(frames(feed))).map(Body::new)
 }
 
 /// One connection's stream: `connected`, the newest sample at once and each new one as it comes,
-/// heartbeats, and at the end `disconnected`.
-fn frames(feed: Feed, ending: Ending) -> impl Stream<Item = EncodedFrame> {
+/// and heartbeats.
+fn frames(feed: Feed) -> impl Stream<Item = EncodedFrame> {
     let samples = WatchStream::new(feed.stats);
     let heartbeats = WatchStream::from_changes(feed.heartbeats);
-    stream::iter(once(feed.connected))
-        .chain(stream::select(samples, heartbeats).take_until(ending.begun()))
-        .chain(stream::iter(once(feed.disconnected)))
+    stream::iter(once(feed.connected)).chain(stream::select(samples, heartbeats))
 }

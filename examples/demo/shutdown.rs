@@ -1,54 +1,48 @@
 //! The end: a first signal asks for it, a second one does not wait.
-//!
-//! An event stream has no end of its own, so a server that only stops accepting and waits for its
-//! connections would wait for ever. Here every stream watches [`Ending`], says goodbye and ends;
-//! then the server has nothing left to wait for.
 
-use core::time::Duration;
 use std::io;
 
-use tokio::sync::watch;
+use sse_codec::item::JsonError;
+use sse_tower::{Drain, stream::Farewell};
 
-/// Tells when the end has begun. Clones watch the same end.
-#[derive(Debug, Clone)]
-pub(crate) struct Ending(watch::Receiver<bool>);
+use crate::arguments::Arguments;
+use crate::events::Disconnected;
+use crate::server;
 
-impl Ending {
-    /// An end, and the sender that begins it with `true`.
-    pub(crate) fn new() -> (watch::Sender<bool>, Self) {
-        let (begin, begun) = watch::channel(false);
-        (begin, Self(begun))
-    }
-
-    /// Waits for the end to begin.
-    pub(crate) async fn begun(mut self) {
-        // An error means that nobody is left who could begin it, and that is an end too.
-        let _ = self.0.wait_for(|begun| *begun).await;
-    }
-
-    /// Waits for the end to begin, and then for `grace`.
-    pub(crate) async fn over(self, grace: Duration) {
-        self.begun().await;
-        tokio::time::sleep(grace).await;
-    }
+/// How the streams end: each at a time of its own, with a last event, and in any case soon.
+///
+/// # Errors
+///
+/// None in fact: the data of that event is always JSON.
+pub(crate) fn drain(arguments: &Arguments) -> Result<Drain, JsonError> {
+    let disconnected = Disconnected {
+        reason: "The server is ending or restarting.".to_owned(),
+    };
+    let farewell = Farewell::new()
+        .with_retry(server::reconnection_time())
+        .with_event(disconnected.to_frame()?);
+    Ok(Drain::new()
+        .with_window(arguments.drain)
+        .with_deadline(arguments.grace)
+        .with_farewell(farewell))
 }
 
-/// An end that the first Ctrl-C or SIGTERM begins. The next one exits at once, with the status a
+/// Lets the first Ctrl-C or SIGTERM begin the drain. The next one exits at once, with the status a
 /// shell gives to a process that the signal killed.
 ///
 /// # Errors
 ///
 /// Fails if the operating system refuses to report signals.
-pub(crate) fn on_signal() -> io::Result<Ending> {
+pub(crate) fn on_signal(drain: Drain) -> io::Result<()> {
     let mut signals = Signals::new()?;
-    let (begin, ending) = Ending::new();
     tokio::spawn(async move {
         signals.next().await;
-        eprintln!("Ending every stream. Ctrl-C again ends at once.");
-        begin.send_replace(true);
+        let streams = drain.open_streams();
+        drain.begin();
+        eprintln!("Ending {streams} streams. Ctrl-C again ends at once.");
         std::process::exit(signals.next().await);
     });
-    Ok(ending)
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -104,6 +104,30 @@ fn a_new_connection_is_given_the_newest_sample_at_once_and_all_are_given_the_sam
 }
 
 #[test]
+fn a_sample_tells_how_many_streams_are_open_and_why_others_were_closed() {
+    let demo = Demo::start(&["--interval", "200"]);
+    let open = || EventReader::open(demo.address(), "/events");
+    let (mut reader, other) = (open(), open());
+    // What is refused is no stream.
+    EventReader::open_accepting(demo.address(), "/events", "application/json");
+    let mut until = |live, opened, gone| loop {
+        let event = reader.next_event().unwrap();
+        if event.event_type() != "stats" {
+            continue;
+        }
+        let streams = &json(&event)["streams"];
+        let counted = ["live", "opened"].map(|name| streams[name].as_u64().unwrap());
+        assert!(counted[0] <= 2 && counted[1] <= 2, "{streams}");
+        if (counted, streams["closed"]["client_gone"].as_u64()) == ([live, opened], gone) {
+            break;
+        }
+    };
+    until(2, 2, None);
+    drop(other);
+    until(1, 2, Some(1));
+}
+
+#[test]
 fn the_files_of_the_page_have_their_types_and_load_nothing_from_elsewhere() {
     let demo = Demo::start(&[]);
     for (path, content_type) in [
@@ -171,7 +195,7 @@ mod end {
     #[test]
     fn a_first_signal_ends_every_stream_with_a_last_event_and_then_the_demo() {
         for signal in ["INT", "TERM"] {
-            let mut demo = Demo::start(&["--grace", NO_END]);
+            let mut demo = Demo::start(&["--drain-seconds", "1", "--grace", NO_END]);
             let mut readers = [(); 2].map(|()| EventReader::open(demo.address(), "/events"));
             for reader in &mut readers {
                 assert_eq!(reader.next_event().unwrap().event_type(), "connected");
@@ -191,6 +215,33 @@ mod end {
         }
     }
 
+    #[test]
+    fn while_streams_end_new_ones_are_refused_and_the_page_is_served() {
+        let mut demo = Demo::start(&["--drain-seconds", NO_END]);
+        let mut reader = EventReader::open(demo.address(), "/events");
+        assert_eq!(reader.next_event().unwrap().event_type(), "connected");
+        demo.signal("INT");
+        demo.line_with("Ending 1 streams").unwrap();
+
+        // For an EventSource a status would be the end.
+        let open = |accept| EventReader::open_accepting(demo.address(), "/events", accept);
+        let mut refused = open("text/event-stream");
+        assert!(refused.head().starts_with("HTTP/1.0 200 "));
+        let Some(Item::Retry(time)) = refused.next_item() else {
+            panic!("no reconnection time");
+        };
+        assert!((1000..=1500).contains(&time.as_millis()), "{time:?}");
+        assert_eq!(refused.next_item(), None);
+        let head = open("text/event-stream, */*").head();
+        assert!(head.starts_with("HTTP/1.0 503 "), "{head}");
+        assert!(head.contains("\nretry-after: "), "{head}");
+        let page = EventReader::open(demo.address(), "/");
+        assert!(page.head().starts_with("HTTP/1.0 200 "));
+
+        demo.signal("INT");
+        assert_eq!(demo.exit_status().code(), Some(130));
+    }
+
     /// A connection with half a request, which no server may cut at the end of its own accord.
     fn unfinished_request(demo: &Demo) -> TcpStream {
         let mut socket = TcpStream::connect(demo.address()).unwrap();
@@ -203,7 +254,7 @@ mod end {
     #[test]
     fn a_second_signal_ends_the_demo_at_once() {
         for (signal, code) in [("INT", 130), ("TERM", 143)] {
-            let mut demo = Demo::start(&["--grace", NO_END]);
+            let mut demo = Demo::start(&["--grace", NO_END, "--drain-seconds", "0"]);
             let _unfinished = unfinished_request(&demo);
             demo.signal("INT");
             demo.line_with("Ending").unwrap();
@@ -226,10 +277,10 @@ mod end {
 
     #[test]
     fn a_client_that_does_not_read_is_waited_for_no_longer_than_the_grace() {
-        let mut demo = Demo::start(&["--grace", "1"]);
+        let mut demo = Demo::start(&["--grace", "1", "--drain-seconds", "0"]);
         let _unfinished = unfinished_request(&demo);
         demo.signal("INT");
-        demo.line_with("Some clients did not read to the end")
+        demo.line_with("Some connections did not end in time")
             .unwrap();
         assert_eq!(demo.exit_status().code(), Some(0));
     }

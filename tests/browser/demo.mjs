@@ -1,21 +1,8 @@
-// Looks at the demo's page in a real Chromium, for `examples/tests/demo_browser.rs`.
-//
-// That test starts, kills and restarts the server; this script only looks. It reads one command a line
-// from standard input, {"name":"open","arguments":["http://..."]}, and answers each with one line:
-// {"ok":true,...} or {"ok":false,"error":"..."}. The end of standard input closes the browser.
+// Looks at the demo's page in a real Chromium, for examples/tests/demo_browser.rs, which starts, kills and restarts
+// the server.
 
-import { createInterface } from "node:readline";
-import { chromium } from "playwright-core";
+import { browser, serve } from "./browser.mjs";
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-proxy-server",
-    // Nothing but this machine can be found at all.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-  ],
-});
 const page = await browser.newPage();
 page.setDefaultTimeout(60_000);
 
@@ -29,7 +16,7 @@ page.on("console", (message) => {
   if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
 });
 
-const commands = {
+await serve({
   /** Loads the page. */
   async open(url) {
     origin = new URL(url).origin;
@@ -81,17 +68,4 @@ const commands = {
     await page.screenshot({ path, fullPage: true });
     return {};
   },
-};
-
-const answer = (reply) => process.stdout.write(`${JSON.stringify(reply)}\n`);
-
-answer({ ok: true, browser: browser.version() });
-for await (const line of createInterface({ input: process.stdin })) {
-  try {
-    const { name, arguments: values } = JSON.parse(line);
-    answer({ ok: true, ...(await commands[name](...values)) });
-  } catch (error) {
-    answer({ ok: false, error: String(error) });
-  }
-}
-await browser.close();
+});

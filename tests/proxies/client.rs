@@ -123,6 +123,18 @@ impl EventReader {
     }
 }
 
+/// A request that is answered with this status and no stream, and the headers of the answer.
+pub(crate) async fn turned_away(
+    address: SocketAddr,
+    request: Request<Body>,
+) -> (StatusCode, HeaderMap) {
+    let (response, _connection) = send(address, request).await;
+    let (head, body) = response.into_parts();
+    let body = timeout(DEADLINE, body.collect()).await;
+    body.expect("the response ends").unwrap();
+    (head.status, head.headers)
+}
+
 /// Asks for something else through the same proxy, so many times one after the other.
 pub(crate) async fn probe(address: SocketAddr, times: usize) {
     for _ in 0..times {

@@ -10,12 +10,15 @@
 #![allow(clippy::unwrap_used, reason = "in a test it is a failure")]
 #![cfg(unix)]
 
+mod away;
 mod backpressure;
 mod caching;
 mod client;
 mod compression;
+mod drain;
 mod http2;
 mod idle;
+mod lifetime;
 mod lock_step;
 mod operations;
 mod proxy;

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use futures_util::stream;
 use sse_codec::{Encode as _, EncodedFrame, Event, EventId, EventStreamBody};
 use sse_tests::servers::DEADLINE;
@@ -19,6 +19,9 @@ use tokio::time::timeout;
 /// Where a stream is that sends nothing by itself, whatever the layer.
 pub(crate) const SILENT: &str = "/events?silent";
 
+/// The handler of `/events`, to be given layers.
+pub(crate) type Events = MethodRouter<mpsc::UnboundedSender<OpenStream>>;
+
 /// A running server.
 pub(crate) struct Upstream {
     address: SocketAddr,
@@ -29,17 +32,28 @@ pub(crate) struct Upstream {
 /// One client's stream, which ends when this is dropped.
 pub(crate) struct OpenStream {
     frames: mpsc::Sender<EncodedFrame>,
+    last_event_id: Option<String>,
 }
 
 impl Upstream {
     /// A server whose streams wear this layer.
     pub(crate) async fn start(layer: EventStreamLayer) -> Self {
+        Self::start_wearing(|events| events.layer(layer)).await
+    }
+
+    /// A server whose streams wear what this puts on.
+    pub(crate) async fn start_wearing(wear: impl FnOnce(Events) -> Events) -> Self {
+        Self::start_at(([127, 0, 0, 1], 0).into(), wear).await
+    }
+
+    /// As [`Upstream::start_wearing`], at this address.
+    pub(crate) async fn start_at(address: SocketAddr, wear: impl FnOnce(Events) -> Events) -> Self {
         let (sender, opened) = mpsc::unbounded_channel();
         let routes = Router::new()
-            .route("/events", get(events).layer(layer))
+            .route("/events", wear(get(events)))
             .route("/probe", get("here"))
             .with_state(sender);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async { axum::serve(listener, routes).await.unwrap() });
         Self {
@@ -74,7 +88,10 @@ async fn events(
 ) -> Response {
     let (frames, receiver) = mpsc::channel(1);
     // The test may be over.
-    let _ = opened.send(OpenStream { frames });
+    let _ = opened.send(OpenStream {
+        frames,
+        last_event_id: last_event_id(&request),
+    });
     let frames = stream::unfold(receiver, |mut receiver| async {
         receiver.recv().await.map(|frame| (frame, receiver))
     });
@@ -91,11 +108,26 @@ async fn events(
     response
 }
 
+fn last_event_id(request: &Request) -> Option<String> {
+    let id = request.headers().get("last-event-id")?;
+    id.to_str().ok().map(str::to_owned)
+}
+
 impl OpenStream {
+    /// What its client had seen before.
+    pub(crate) fn last_event_id(&self) -> Option<&str> {
+        self.last_event_id.as_deref()
+    }
+
     /// Sends the event of this number.
     pub(crate) async fn send(&self, number: u64) {
+        assert!(self.offer(number).await, "the stream is closed");
+    }
+
+    /// As [`OpenStream::send`], if the stream is still open.
+    pub(crate) async fn offer(&self, number: u64) -> bool {
         let event = Event::builder(number.to_string()).id(EventId::from(number));
-        self.frames.send(event.to_frame()).await.unwrap();
+        self.frames.send(event.to_frame()).await.is_ok()
     }
 
     /// Sends an event with so many bytes of data.

@@ -32,11 +32,6 @@ function showSince() {
 function connect() {
   enter("connecting");
   source = new EventSource("events");
-  source.onopen = () => {
-    connections += 1;
-    show("reconnections", connections - 1);
-    enter("live");
-  };
   // EventSource comes back after a cut, and gives up for good only when the answer is no event stream.
   source.onerror = () => enter(source.readyState === EventSource.CLOSED ? "stopped" : "reconnecting");
   for (const [type, draw] of Object.entries(drawings)) {
@@ -55,7 +50,12 @@ const cpuChart = new Chart(byId("cpu-chart"));
 const networkChart = new Chart(byId("network-chart"));
 
 const drawings = {
+  // A server that ends may still answer, with a stream that ends too: only this event means live.
   connected({ host, version, interval_ms }) {
+    connections += 1;
+    show("reconnections", connections - 1);
+    byId("notice").hidden = true;
+    enter("live");
     show("about", `${host ?? "unnamed host"} · demo ${version} · a sample every ${interval_ms / 1000} s`);
     cpuChart.interval_ms = networkChart.interval_ms = interval_ms;
     for (const label of document.querySelectorAll(".history .start")) {
@@ -67,6 +67,7 @@ const drawings = {
     drawCpu(stats.cpu);
     drawMemory(stats.memory);
     drawNetwork(stats.network);
+    drawStreams(stats.streams);
     for (const span of ["one", "five", "fifteen"]) {
       show(`load-${span}`, stats.load ? stats.load[span].toFixed(2) : "–");
     }
@@ -79,7 +80,10 @@ const drawings = {
   },
 
   // The server says goodbye before it ends the stream; what follows is an ordinary reconnection.
-  disconnected() {},
+  disconnected({ reason }) {
+    show("reason", reason);
+    byId("notice").hidden = false;
+  },
 };
 
 function drawCpu({ percent, cores }) {
@@ -115,6 +119,21 @@ function drawNetwork({ received_bytes_per_second: received, sent_bytes_per_secon
   networkChart.add([received, sent], scale);
   networkChart.describe(`Network, now ${bytes(received)} received and ${bytes(sent)} sent per second`);
   show("network-scale", `${bytes(scale)}/s`);
+}
+
+function drawStreams({ live, opened, closed }) {
+  show("live", live);
+  show("opened", opened);
+  const reasons = Object.entries(closed).sort(([, one], [, other]) => other - one);
+  const total = reasons.reduce((sum, [, count]) => sum + count, 0);
+  show("closed", total);
+  byId("reasons").replaceChildren(...reasons.flatMap(([reason, count]) => {
+    const [name, number] = ["dt", "dd"].map((element) => document.createElement(element));
+    name.textContent = reason.replaceAll("_", " ");
+    number.textContent = count;
+    number.style.setProperty("--share", `${(100 * count) / total}%`);
+    return [name, number];
+  }));
 }
 
 // --- Words for numbers ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ mod checks;
 mod client;
 mod controls;
 mod deadline;
+mod drain;
 mod generated;
 mod grpc_calls;
 mod grpc_to_events;
