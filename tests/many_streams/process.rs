@@ -20,15 +20,13 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a role, in a network namespace of its own if one is named.
     pub(crate) fn start(role: &str, arguments: &[String], namespace: Option<&str>) -> Self {
-        let program = std::env::current_exe().unwrap();
-        let mut command = match namespace {
-            None => Command::new(program),
-            Some(namespace) => {
-                let mut command = Command::new("ip");
-                command.args(["netns", "exec", namespace]).arg(program);
-                command
-            }
-        };
+        // With as many descriptors as it may have.
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"ulimit -n "$(ulimit -Hn)"; exec "$@""#, "sh"]);
+        if let Some(namespace) = namespace {
+            command.args(["ip", "netns", "exec", namespace]);
+        }
+        command.arg(std::env::current_exe().unwrap());
         command.args(["--ignored", "--exact", "--nocapture", role]);
         command.env(ARGUMENTS, arguments.join(" "));
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();

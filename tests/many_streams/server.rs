@@ -16,7 +16,7 @@ use hyper_util::{
 use sse_tower::{
     EventStreamLayer, KeepAlive,
     limit::{LocalPermits, StreamLimitLayer},
-    observe::{ObserveLayer, StreamStatistics},
+    observe::{ObserveLayer, Observers, StreamStatistics},
     stall::{ConnectionHandleLayer, GuardedIo, SocketTimeouts, StallReaper},
     stream::CloseReason,
 };
@@ -113,7 +113,9 @@ async fn role() {
     };
     let service = ServiceBuilder::new()
         .layer(StreamLimitLayer::new(permits))
-        .layer(ObserveLayer::new().with_observer(statistics))
+        .layer(ObserveLayer::new(
+            Observers::new().with_observer(statistics),
+        ))
         .layer(reaper.layer())
         .layer(layers)
         .service(service_fn(move |request: Request<_>| {
