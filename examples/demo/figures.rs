@@ -79,11 +79,12 @@ pub(crate) struct Streams {
 
 impl From<StatisticsSnapshot> for Streams {
     fn from(seen: StatisticsSnapshot) -> Self {
-        let closed = CloseReason::ALL.map(|reason| (reason.to_string(), seen.closed(reason)));
+        let closed = CloseReason::ALL.iter();
+        let closed = closed.map(|reason| (reason.to_string(), seen.closed(*reason)));
         Self {
             live: seen.live(),
             opened: seen.opened(),
-            closed: closed.into_iter().filter(|(_, count)| *count > 0).collect(),
+            closed: closed.filter(|(_, count)| *count > 0).collect(),
         }
     }
 }

@@ -14,7 +14,9 @@ use axum::serve::ListenerExt as _;
 use futures_util::{Stream, StreamExt as _, stream};
 use sse_codec::{EncodedFrame, EventStreamBody, event_stream_response};
 use sse_tower::observe::{Observers, StreamStatistics};
-use sse_tower::{Drain, EventStreamLayer, NegotiateLayer, refusal::Refusal, retry::Retry};
+use sse_tower::{
+    Drain, EventStreamLayer, LastEventIdLayer, NegotiateLayer, refusal::Refusal, retry::Retry,
+};
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::WatchStream;
 
@@ -36,12 +38,13 @@ pub(crate) async fn serve(
     let event_streams = EventStreamLayer::recommended()
         .with_retry(reconnection_time())
         .with_observers(Observers::new().with_observer(statistics));
-    // What production needs. The first of them is the outermost; whom the last one turns away is
+    // What production needs. The first of them is the outermost; whom negotiation turns away is
     // not counted as a stream.
     let stack = (
         drain.layer().with_refusal(refusal),
         event_streams,
         NegotiateLayer::new(),
+        LastEventIdLayer::new(),
     );
     let routes = Router::new()
         .merge(page::routes())

@@ -20,7 +20,8 @@ impl Asked {
         Self {
             head: *method == Method::HEAD,
             http2: version >= Version::HTTP_2,
-            event_source: is_event_source(headers),
+            // It has no other method.
+            event_source: *method == Method::GET && is_event_source(headers),
         }
     }
 }

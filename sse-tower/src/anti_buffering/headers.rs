@@ -65,6 +65,12 @@ pub(crate) fn set_headers(headers: &mut HeaderMap, http2: bool) {
     }
 }
 
+/// Whether no shared cache keeps it.
+#[cfg(feature = "token")]
+pub(crate) fn is_private(headers: &HeaderMap) -> bool {
+    has_directive(headers, "private") || has_directive(headers, "no-store")
+}
+
 fn has_directive(headers: &HeaderMap, name: &str) -> bool {
     headers.get_all(header::CACHE_CONTROL).iter().any(|value| {
         value

@@ -26,5 +26,7 @@ mod headers;
 mod layer;
 mod settings;
 
+#[cfg(feature = "token")]
+pub(crate) use self::headers::is_private;
 pub(crate) use self::headers::{remove_body_metadata, set_headers};
 pub use self::{layer::AntiBufferingLayer, settings::AntiBuffering};

@@ -17,6 +17,9 @@ static HEADERS: [HeaderName; 4] = [
     header::CONTENT_TYPE,
 ];
 
+/// What a page may read of a refusal.
+static EXPOSED: [HeaderName; 2] = [header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+
 const PREFLIGHT_AGE: Duration = Duration::from_secs(3600);
 
 /// Lets pages of other origins read event streams. See the [module](crate::cors).
@@ -72,6 +75,7 @@ fn allowing(origin: AllowOrigin) -> CorsLayer {
         .allow_origin(origin)
         .allow_methods(METHODS.clone())
         .allow_headers(HEADERS.clone())
+        .expose_headers(EXPOSED.clone())
         .max_age(PREFLIGHT_AGE)
 }
 

@@ -5,7 +5,7 @@ use core::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{Method, Request, Response, header};
 use pin_project_lite::pin_project;
 use tower_http::cors::Cors;
 use tower_service::Service;
@@ -52,9 +52,21 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        ResponseFuture {
-            inner: self.inner.call(request),
-        }
+        // tower-http takes every `OPTIONS` for a preflight
+        // (<https://fetch.spec.whatwg.org/#cors-preflight-request>).
+        let asks_first = request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        let inner = if *request.method() == Method::OPTIONS && !asks_first {
+            Kind::Passed {
+                inner: self.inner.get_mut().call(request),
+            }
+        } else {
+            Kind::Judged {
+                inner: self.inner.call(request),
+            }
+        };
+        ResponseFuture { inner }
     }
 }
 
@@ -66,7 +78,21 @@ pin_project! {
         S: Service<Request<ReqBody>>,
     {
         #[pin]
-        inner: tower_http::cors::ResponseFuture<S::Future>,
+        inner: Kind<S::Future>,
+    }
+}
+
+pin_project! {
+    #[project = KindProjection]
+    enum Kind<F> {
+        Judged {
+            #[pin]
+            inner: tower_http::cors::ResponseFuture<F>,
+        },
+        Passed {
+            #[pin]
+            inner: F,
+        },
     }
 }
 
@@ -78,7 +104,10 @@ where
     type Output = Result<Response<ResBody>, S::Error>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        self.project().inner.poll(cx)
+        match self.project().inner.project() {
+            KindProjection::Judged { inner } => inner.poll(cx),
+            KindProjection::Passed { inner } => inner.poll(cx),
+        }
     }
 }
 

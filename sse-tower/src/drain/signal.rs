@@ -135,7 +135,9 @@ impl Drain {
 
     /// A stream is open.
     pub(super) fn add(&self, stream: &StreamHandle) {
-        self.shared.streams.add(stream, ());
+        if !self.shared.streams.add(stream, ()) {
+            return;
+        }
         // If it has begun meanwhile, the stream may not have been listed.
         let times = *self.shared.times.borrow();
         if let Some(times) = times {

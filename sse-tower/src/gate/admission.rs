@@ -13,6 +13,9 @@ pub trait Gate: Clone + sealed::Sealed {
     /// The admission.
     type Admission: Future<Output = Result<Self::Pass, Refusal>>;
 
+    /// Whether a `HEAD` request has to be admitted if what answers it is an event stream.
+    const JUDGES_HEAD: bool = false;
+
     /// A request comes. What the service must not see is taken out of it here.
     fn arrive(&self, head: &mut Parts) -> Arrival<Self::Visitor>;
 

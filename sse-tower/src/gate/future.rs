@@ -131,7 +131,7 @@ where
                     let is_stream = is_event_stream_response(response.status(), response.headers());
                     match late.take().filter(|_| is_stream) {
                         // The headers are those of a stream that is watched.
-                        Some(_) if asked.head => {
+                        Some(_) if asked.head && !G::JUDGES_HEAD => {
                             this.state.set(State::Done);
                             return Poll::Ready(Ok(watched(response, asked)));
                         }

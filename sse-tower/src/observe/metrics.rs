@@ -143,12 +143,12 @@ impl Registrar<'_> {
         self.recorder.register_counter(&self.key(name), &METADATA)
     }
 
-    fn closed(&self, name: &str, description: &'static str) -> [Counter; CloseReason::ALL.len()] {
+    fn closed(&self, name: &str, description: &'static str) -> [Counter; CloseReason::EACH.len()] {
         let described = KeyName::from(self.name(name));
         let text = SharedString::const_str(description);
         self.recorder
             .describe_counter(described, Some(Unit::Count), text);
-        CloseReason::ALL.map(|reason| {
+        CloseReason::EACH.map(|reason| {
             let label = Label::from_static_parts("reason", reason.as_str());
             let key = self.key(name).with_extra_labels(vec![label]);
             self.recorder.register_counter(&key, &METADATA)
@@ -176,7 +176,7 @@ impl Registrar<'_> {
 pub(super) struct MetricsObserver {
     opened: Counter,
     live: Gauge,
-    closed: [Counter; CloseReason::ALL.len()],
+    closed: [Counter; CloseReason::EACH.len()],
     first_event: Histogram,
     duration: Histogram,
     events: Counter,

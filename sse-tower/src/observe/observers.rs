@@ -90,7 +90,9 @@ impl Observers {
     }
 
     fn push(&mut self, source: Source) {
-        Arc::make_mut(&mut self.list).push(source);
+        if !self.contains(&source) {
+            Arc::make_mut(&mut self.list).push(source);
+        }
     }
 
     fn contains(&self, source: &Source) -> bool {

@@ -25,7 +25,7 @@ pub struct StreamStatistics {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Streams {
     opened: u64,
-    closed: [u64; CloseReason::ALL.len()],
+    closed: [u64; CloseReason::EACH.len()],
 }
 
 impl StreamStatistics {

@@ -124,7 +124,9 @@ fn add_to_plain<B>(
         error_event,
     };
     let watches = lifetime.is_some() || !settings.observers.is_empty();
-    if additions.is_empty() && !watches && !asked.head {
+    // A server would make a `Content-Length` of an exact size hint.
+    let is_as_it_was = additions.is_empty() && anti_buffering.is_none();
+    if is_as_it_was && !watches && !asked.head {
         return response.map(StreamBody::untouched);
     }
     let response = watch(response, additions, asked);
@@ -149,7 +151,9 @@ fn watch<B>(
         return response.map(StreamBody::untouched);
     }
     let plain = is_plain_event_stream(response.status(), response.headers());
-    let watched_inside = response.extensions().get::<StreamHandle>().is_some();
+    // One that is closed is of a body that somebody has put another one in the place of.
+    let handle = response.extensions().get::<StreamHandle>();
+    let watched_inside = handle.is_some_and(|handle| !handle.is_closed());
     if watched_inside && additions.is_empty() {
         return response.map(StreamBody::untouched);
     }

@@ -78,7 +78,11 @@ impl Live {
     }
 
     pub(super) fn is_end_stream(&self, inner_ended: bool) -> bool {
-        (self.over || inner_ended) && self.output.is_empty()
+        let ended = (self.over || inner_ended) && self.output.is_empty();
+        if let Some(watch) = self.watch.as_ref().filter(|_| ended) {
+            watch.end_was_told();
+        }
+        ended
     }
 
     #[inline]

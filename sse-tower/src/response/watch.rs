@@ -1,5 +1,6 @@
 //! The body's side of a [`StreamHandle`]: what it tells the observers, and that it is closed.
 
+use core::sync::atomic::{AtomicBool, Ordering};
 #[cfg(feature = "stall")]
 use core::task::Waker;
 use std::sync::Arc;
@@ -16,13 +17,15 @@ pub(super) struct Watch {
     pub(super) handle: StreamHandle,
     /// Why it is closed if it is dropped now.
     reason: CloseReason,
+    /// Whoever polls knows that nothing more comes, and need not poll for it.
+    end_was_told: AtomicBool,
     observers: Vec<Arc<dyn StreamObserver>>,
     counter: EventCounter,
     /// Events of the inner body that end in the frame that goes out next.
     events: usize,
     any_event: bool,
     #[cfg(feature = "stall")]
-    demand: Option<Arc<Demand>>,
+    demands: Vec<Arc<Demand>>,
 }
 
 impl Watch {
@@ -30,12 +33,13 @@ impl Watch {
         Self {
             handle,
             reason: CloseReason::ClientGone,
+            end_was_told: AtomicBool::new(false),
             observers: Vec::new(),
             counter: EventCounter::default(),
             events: 0,
             any_event: false,
             #[cfg(feature = "stall")]
-            demand: None,
+            demands: Vec::new(),
         }
     }
 
@@ -49,7 +53,7 @@ impl Watch {
         self.observers = news.observers;
         #[cfg(feature = "stall")]
         {
-            self.demand = news.demand;
+            self.demands = news.demands;
         }
         if news.closed {
             return Some(Err(GivenUp));
@@ -62,13 +66,19 @@ impl Watch {
     #[cfg(feature = "stall")]
     #[inline]
     pub(super) fn polled(&self, task: &Waker) -> Option<Waker> {
-        self.demand.as_ref().map(|demand| demand.polled(task))
+        let (first, others) = self.demands.split_first()?;
+        let inner = first.polled(task);
+        Some(
+            others
+                .iter()
+                .fold(inner, |task, demand| demand.polled(&task)),
+        )
     }
 
     /// Something was given to whoever polls, who has to come back for more.
     #[cfg(feature = "stall")]
     pub(super) fn given(&self) {
-        if let Some(demand) = &self.demand {
+        for demand in &self.demands {
             demand.begin();
         }
     }
@@ -86,6 +96,11 @@ impl Watch {
         if inner.is_end_stream() {
             self.closes_for(CloseReason::Complete);
         }
+    }
+
+    /// The body has said that it is at its end.
+    pub(super) fn end_was_told(&self) {
+        self.end_was_told.store(true, Ordering::Relaxed);
     }
 
     /// Inner data goes out, at once or with the next frame.
@@ -128,6 +143,9 @@ pub(super) struct GivenUp;
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        if *self.end_was_told.get_mut() {
+            self.closes_for(CloseReason::Complete);
+        }
         self.handle.close(self.reason);
     }
 }

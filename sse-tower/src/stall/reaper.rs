@@ -27,6 +27,8 @@ struct Shared {
     streams: Arc<OpenStreams<Watched>>,
     /// Moved by one for each tick.
     clock: Arc<AtomicU64>,
+    /// Held by the one that moves it.
+    running: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone)]
@@ -57,12 +59,14 @@ impl StallReaper {
     }
 
     /// Looks at all streams ten times in a stall time, as long as it is polled: spawn it. Without it
-    /// nothing is ended. It never ends; dropping it is harmless.
+    /// nothing is ended. It never ends; dropping it is harmless. Of several the first one works, and the
+    /// others wait until it is dropped.
     ///
     /// A stream that is ended is closed at once ([`CloseReason::Stalled`]): what it holds, such as a
     /// slot, is free. Its connection is [aborted](ConnectionHandle::abort) if the request tells its
     /// handle.
     pub async fn run(&self) {
+        let _running = self.shared.running.lock().await;
         loop {
             sleep(self.stall_time / TICKS as u32).await;
             let _ = self.shared.clock.fetch_add(1, Ordering::AcqRel);
@@ -81,10 +85,15 @@ impl StallReaper {
     /// A stream is open.
     pub(super) fn add(&self, stream: &StreamHandle, connection: Option<ConnectionHandle>) {
         let demand = Demand::new(Arc::clone(&self.shared.clock));
-        stream.demand(Arc::clone(&demand));
-        self.shared
-            .streams
-            .add(stream, Watched { demand, connection });
+        // Some servers wait for room before they poll a body for the first time.
+        demand.begin();
+        let watched = Watched {
+            demand: Arc::clone(&demand),
+            connection: connection.clone(),
+        };
+        if self.shared.streams.add(stream, watched) {
+            stream.demand(demand, connection);
+        }
     }
 }
 

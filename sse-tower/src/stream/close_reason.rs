@@ -28,7 +28,10 @@ pub enum CloseReason {
 
 impl CloseReason {
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: &'static [Self] = &Self::EACH;
+
+    /// The same.
+    pub(crate) const EACH: [Self; 9] = [
         Self::Complete,
         Self::ClientGone,
         Self::Lifetime,
@@ -69,8 +72,8 @@ mod tests {
 
     #[test]
     fn all_are_listed_once_in_order() {
-        for (index, reason) in CloseReason::ALL.into_iter().enumerate() {
-            assert_eq!(reason as usize, index);
+        for (index, reason) in CloseReason::ALL.iter().enumerate() {
+            assert_eq!(*reason as usize, index);
         }
         assert_eq!(CloseReason::Requested as usize + 1, CloseReason::ALL.len());
     }

@@ -32,9 +32,11 @@ impl Demand {
     pub(crate) fn polled(self: &Arc<Self>, task: &Waker) -> Waker {
         self.since.store(0, Ordering::Release);
         let mut known = self.task.lock();
-        match &mut *known {
-            Some(known) => known.clone_from(task),
-            none => *none = Some(task.clone()),
+        if !known.as_ref().is_some_and(|known| known.will_wake(task)) {
+            let old = known.replace(task.clone());
+            drop(known);
+            // Outside of the lock: a waker is anybody's code.
+            drop(old);
         }
         Waker::from(Arc::clone(self))
     }

@@ -14,6 +14,8 @@ use tokio::time::Instant;
 #[cfg(feature = "stall")]
 use super::Demand;
 use super::{CloseReason, ScheduledEnd, StreamEnd, StreamObserver};
+#[cfg(feature = "stall")]
+use crate::stall::{ConnectionEnded, ConnectionHandle};
 
 /// An open stream, from outside of its body. In the extensions of a response that a layer of this
 /// crate watches; clones are the same stream.
@@ -38,7 +40,9 @@ struct State {
     guards: Vec<Box<dyn Any + Send + Sync>>,
     observers: Vec<Arc<dyn StreamObserver>>,
     #[cfg(feature = "stall")]
-    demand: Option<Arc<Demand>>,
+    demands: Vec<Arc<Demand>>,
+    #[cfg(feature = "stall")]
+    connection: Option<ConnectionHandle>,
     closed: Option<CloseReason>,
 }
 
@@ -95,11 +99,16 @@ impl StreamHandle {
         }
     }
 
-    /// Lets this know whether the stream has something to send and is not polled.
+    /// Lets this know whether the stream has something to send and is not polled. If the connection is
+    /// ended because its peer takes nothing, the stream is stalled, too.
     #[cfg(feature = "stall")]
-    pub(crate) fn demand(&self, demand: Arc<Demand>) {
+    pub(crate) fn demand(&self, demand: Arc<Demand>, connection: Option<ConnectionHandle>) {
         let mut state = self.shared.state.lock();
-        state.demand = Some(demand);
+        if state.closed.is_some() {
+            return;
+        }
+        state.demands.push(demand);
+        state.connection = connection.or(state.connection.take());
         self.call(state);
     }
 
@@ -107,6 +116,11 @@ impl StreamHandle {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.shared.state.lock().closed.is_some()
+    }
+
+    /// Of the stream, as long as there is any handle of it.
+    pub(crate) fn number(&self) -> usize {
+        Arc::as_ptr(&self.shared).addr()
     }
 
     /// How long ago it was opened.
@@ -121,10 +135,22 @@ impl StreamHandle {
         if state.closed.is_some() {
             return;
         }
+        #[cfg(feature = "stall")]
+        let reason = match state.connection.take().and_then(|known| known.ended()) {
+            Some(ConnectionEnded::Stalled { .. }) if reason == CloseReason::ClientGone => {
+                CloseReason::Stalled
+            }
+            _ => reason,
+        };
+        // A handle that somebody keeps must not keep the task.
+        #[cfg(feature = "stall")]
+        let demands = core::mem::take(&mut state.demands);
         state.closed = Some(reason);
         let guards = core::mem::take(&mut state.guards);
         let observers = core::mem::take(&mut state.observers);
         self.call(state);
+        #[cfg(feature = "stall")]
+        drop(demands);
         drop(guards);
         let lasted = self.shared.opened.elapsed();
         for observer in observers {
@@ -156,7 +182,7 @@ impl StreamHandle {
             end: state.end.take(),
             observers: state.observers.clone(),
             #[cfg(feature = "stall")]
-            demand: state.demand.clone(),
+            demands: state.demands.clone(),
             closed: state.closed.is_some(),
         }
     }
@@ -167,10 +193,13 @@ impl StreamHandle {
         if self.is_called() {
             return false;
         }
-        match &mut state.waker {
-            Some(old) => old.clone_from(waker),
-            none => *none = Some(waker.clone()),
+        if state.waker.as_ref().is_some_and(|old| old.will_wake(waker)) {
+            return true;
         }
+        let old = state.waker.replace(waker.clone());
+        drop(state);
+        // Outside of the lock: a waker is anybody's code.
+        drop(old);
         true
     }
 }
@@ -180,7 +209,7 @@ pub(crate) struct News {
     pub(crate) end: Option<ScheduledEnd>,
     pub(crate) observers: Vec<Arc<dyn StreamObserver>>,
     #[cfg(feature = "stall")]
-    pub(crate) demand: Option<Arc<Demand>>,
+    pub(crate) demands: Vec<Arc<Demand>>,
     pub(crate) closed: bool,
 }
 

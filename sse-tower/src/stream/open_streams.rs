@@ -15,8 +15,7 @@ pub(crate) struct OpenStreams<T> {
 }
 
 struct State<T> {
-    open: HashMap<u64, (StreamHandle, T)>,
-    next: u64,
+    open: HashMap<usize, (StreamHandle, T)>,
 }
 
 impl<T> Default for OpenStreams<T> {
@@ -24,7 +23,6 @@ impl<T> Default for OpenStreams<T> {
         Self {
             state: Mutex::new(State {
                 open: HashMap::new(),
-                next: 0,
             }),
             closed: Notify::new(),
         }
@@ -32,14 +30,18 @@ impl<T> Default for OpenStreams<T> {
 }
 
 impl<T: Clone + Send + 'static> OpenStreams<T> {
-    pub(crate) fn add(self: &Arc<Self>, stream: &StreamHandle, about: T) {
+    /// `false`: it is known already, by a layer that is worn twice.
+    pub(crate) fn add(self: &Arc<Self>, stream: &StreamHandle, about: T) -> bool {
+        let number = stream.number();
         let mut state = self.state.lock();
-        let number = state.next;
-        state.next += 1;
+        if state.open.contains_key(&number) {
+            return false;
+        }
         state.open.insert(number, (stream.clone(), about));
         drop(state);
         let streams = Arc::clone(self);
         stream.hold(Open { number, streams });
+        true
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -66,7 +68,7 @@ impl<T: Clone + Send + 'static> OpenStreams<T> {
 
 /// Held by a stream that is open.
 struct Open<T> {
-    number: u64,
+    number: usize,
     streams: Arc<OpenStreams<T>>,
 }
 

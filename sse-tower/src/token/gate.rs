@@ -14,6 +14,7 @@ use super::{
     source::{Shown, Sought},
 };
 use crate::{
+    anti_buffering,
     gate::{Arrival, Gate, sealed::Sealed},
     refusal::Refusal,
     stream::{CloseReason, StreamEnd, StreamHandle},
@@ -45,6 +46,8 @@ impl<I: Clone + Send + Sync + 'static> Gate for TokenGate<I> {
     type Visitor = Visitor;
     type Pass = Admitted<I>;
     type Admission = Pin<Box<dyn Future<Output = Result<Admitted<I>, Refusal>> + Send>>;
+
+    const JUDGES_HEAD: bool = true;
 
     fn arrive(&self, head: &mut Parts) -> Arrival<Visitor> {
         let settings = &self.settings;
@@ -84,8 +87,8 @@ impl<I: Clone + Send + Sync + 'static> Gate for TokenGate<I> {
         }
         // https://www.rfc-editor.org/rfc/rfc6750#section-2.3: the URI is a key to no shared cache.
         let in_uri = matches!(admitted.source, TokenSource::Ticket | TokenSource::Query);
-        if in_uri && !headers.contains_key(header::CACHE_CONTROL) {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
+        if in_uri && !anti_buffering::is_private(headers) {
+            headers.append(header::CACHE_CONTROL, HeaderValue::from_static("private"));
         }
         if let (Some(stream), Some(expires)) = (stream, admitted.expires) {
             let end = StreamEnd::new(CloseReason::TokenExpired).with_farewell(admitted.farewell);

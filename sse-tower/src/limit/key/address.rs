@@ -67,17 +67,24 @@ impl AddressKey {
         self
     }
 
-    fn key_of(&self, address: IpAddr) -> StreamKey {
+    /// The key of this address.
+    #[must_use]
+    pub fn key_of(&self, address: IpAddr) -> StreamKey {
         match address.to_canonical() {
-            IpAddr::V4(address) => StreamKey::new(address.octets()),
+            IpAddr::V4(address) => tagged(&address.octets()),
             IpAddr::V6(address) => {
                 let rest = 128 - u32::from(self.ipv6_prefix_bits);
                 let mask = u128::MAX.checked_shl(rest).unwrap_or(0);
                 let network = Ipv6Addr::from_bits(address.to_bits() & mask);
-                StreamKey::new(network.octets())
+                tagged(&network.octets())
             }
         }
     }
+}
+
+/// No header and no name begins with a zero byte, so no user's key is that of an address.
+fn tagged(octets: &[u8]) -> StreamKey {
+    StreamKey::new([&[0], octets].concat())
 }
 
 impl KeyExtractor for AddressKey {
@@ -135,7 +142,7 @@ mod tests {
     fn it_is_read_from_the_extensions() {
         struct Peer(IpAddr);
         let socket: SocketAddr = "192.0.2.1:80".parse().unwrap();
-        let expected = Some(StreamKey::new([192, 0, 2, 1]));
+        let expected = Some(AddressKey::new().key_of(socket.ip()));
         let (mut head, ()) = Request::new(()).into_parts();
         assert_eq!(AddressKey::new().key(&head), None);
         head.extensions.insert(socket.ip());

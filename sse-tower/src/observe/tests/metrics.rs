@@ -115,7 +115,7 @@ async fn a_recorder_sees_what_happens_on_streams() {
 
     assert_eq!(recorder.gauge("sse_streams_live{}"), 0.0);
     assert_eq!(recorder.counter("sse_streams_opened_total{}"), 2);
-    for reason in CloseReason::ALL {
+    for reason in CloseReason::EACH {
         let key = format!("sse_streams_closed_total{{reason={reason}}}");
         let closed = [CloseReason::Complete, CloseReason::ClientGone].contains(&reason);
         assert_eq!(recorder.counter(&key), u64::from(closed), "{reason}");
@@ -146,7 +146,7 @@ async fn the_prefix_and_the_labels_are_on_all_of_them() {
         recorder.histograms.lock().keys().cloned().collect(),
     ]
     .concat();
-    assert_eq!(names.len(), 4 + CloseReason::ALL.len() + 1 + 2);
+    assert_eq!(names.len(), 4 + CloseReason::EACH.len() + 1 + 2);
     for name in names {
         assert!(
             name.starts_with("prices_") && name.contains("{route=/prices"),
@@ -179,7 +179,7 @@ fn what_is_registered_is_described_with_a_unit_and_stands_in_the_table() {
     let registered = recorder.counters.lock().len()
         + recorder.gauges.lock().len()
         + recorder.histograms.lock().len();
-    assert_eq!(registered, table.len() - 1 + CloseReason::ALL.len());
+    assert_eq!(registered, table.len() - 1 + CloseReason::EACH.len());
 }
 
 #[tokio::test(start_paused = true)]

@@ -48,7 +48,7 @@ async fn check(
             (1, 0),
             "{expected}, {outside}"
         );
-        for reason in CloseReason::ALL {
+        for reason in CloseReason::EACH {
             let times = u64::from(reason == expected);
             assert_eq!(
                 seen.closed(reason),

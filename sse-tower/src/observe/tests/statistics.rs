@@ -35,7 +35,7 @@ fn first_violation(counting: &impl Counting, mut go_on: impl FnMut() -> bool) ->
         for thread in 0..THREADS {
             let stop = &stop;
             scope.spawn(move || {
-                let mut reasons = CloseReason::ALL.iter().cycle().skip(thread as usize);
+                let mut reasons = CloseReason::EACH.iter().cycle().skip(thread as usize);
                 while !stop.load(Ordering::Relaxed) {
                     counting.opened();
                     counting.closed(*reasons.next().unwrap(), Duration::ZERO);
