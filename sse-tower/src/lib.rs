@@ -11,7 +11,8 @@ mod media_type;
 mod request;
 #[cfg(feature = "builder")]
 mod service_builder_ext;
-#[cfg(all(test, feature = "full"))]
+#[cfg(test)]
+#[cfg(feature = "full")]
 mod tests;
 
 pub mod anti_buffering;
