@@ -13,10 +13,14 @@ use std::sync::Arc;
 /// assert!(Channel::try_from("two\nlines").is_err());
 /// # Ok::<(), sse_session::channel::InvalidChannel>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Channel {
     name: Arc<str>,
 }
+
+/// Before the name of a channel that is not the application's: none of its own begins so, because it is a
+/// control character.
+const RESERVED: char = '\u{1}';
 
 impl Channel {
     /// The longest name, in bytes.
@@ -26,6 +30,33 @@ impl Channel {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.name
+    }
+
+    /// A channel over a log of another kind than those of channels. The application cannot name it, no
+    /// authorizer is asked about it, and whoever is new to it gets all that is kept.
+    pub(crate) fn reserved(kind: &str, name: &str) -> Self {
+        Self {
+            name: format!("{RESERVED}{kind}/{name}").into(),
+        }
+    }
+
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.reserved_log().is_some()
+    }
+
+    /// The name of its log, if it is reserved.
+    pub(crate) fn reserved_log(&self) -> Option<&str> {
+        self.name.strip_prefix(RESERVED)
+    }
+}
+
+/// Without the name if it is reserved: there may be ids in it.
+impl fmt::Debug for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_reserved() {
+            return f.write_str("Channel(..)");
+        }
+        f.debug_struct("Channel").field("name", &self.name).finish()
     }
 }
 
@@ -64,7 +95,11 @@ impl Borrow<str> for Channel {
 
 impl fmt::Display for Channel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
+        f.write_str(if self.is_reserved() {
+            "session"
+        } else {
+            &self.name
+        })
     }
 }
 
@@ -110,6 +145,17 @@ impl Error for InvalidChannel {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_reserved_name_is_nobodys_and_is_not_shown() {
+        let reserved = Channel::reserved("session", "secret");
+        assert!(Channel::try_from(reserved.as_str()).is_err());
+        assert_eq!(reserved.reserved_log(), Some("session/secret"));
+        assert_eq!(format!("{reserved:?} {reserved}"), "Channel(..) session");
+        let other = Channel::try_from("session/secret").unwrap();
+        assert!(!other.is_reserved());
+        assert_ne!(other, reserved);
+    }
 
     #[test]
     fn names_are_checked() {

@@ -1,21 +1,43 @@
 //! Who is connected to an event stream, what they missed, how to reach them from any node.
 //!
-//! Being built: see the modules.
+//! A [`Hub`](hub::Hub) stands over a [store]: what is published on a channel reaches whoever is subscribed, on
+//! any node that shares the store, and whoever comes back with a last event ID gets what it has missed, or is told in
+//! the stream that it cannot.
 //!
-//! Encoding and decoding are in [`sse_codec`], which is complete on its own.
+//! | module | what it gives |
+//! |---|---|
+//! | [`hub`] | channels: publish, subscribe, replay, gaps, slow consumers, who may |
+//! | [`session`] | who is connected: sessions bound to an identity, one active device, slots per user |
+//! | [`presence`] | who is on a channel |
+//! | `inbox` (feature) | messages from clients to the server |
+//! | `service` (feature) | stream, messages and long polling on one route |
+//! | [`resumable`] | any stream, resumable: events with ids of their own, or none |
+//! | [`store`] | what a store has to do; [`memory`] is one, `redb` (feature) is one in a file |
+//! | `conformance` (feature) | the suite that every store has to pass |
+//!
+//! Stores on Redis Streams and on NATS JetStream are to come. Encoding and decoding are in [`sse_codec`], which is
+//! complete on its own.
 
 #![forbid(unsafe_code)]
-#![allow(dead_code, reason = "being built")]
 
 pub mod channel;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod cursor;
 pub mod hub;
+#[cfg(feature = "inbox")]
+pub mod inbox;
+mod keeper;
 pub mod memory;
+pub mod presence;
+mod randomness;
 #[cfg(feature = "redb")]
 pub mod redb;
-pub mod ring;
+pub mod resumable;
+mod ring;
+#[cfg(feature = "service")]
+pub mod service;
+pub mod session;
 pub mod store;
 
 pub use self::channel::Channel;

@@ -28,6 +28,13 @@ pub enum StoreError {
         /// What was found.
         source: Option<BoxError>,
     },
+    /// What is stored was written by a newer version of this crate.
+    NewerFormat {
+        /// Its format.
+        found: u64,
+        /// The newest one that this version knows.
+        known: u64,
+    },
     /// Another process uses it.
     InUse,
     /// It was closed.
@@ -58,6 +65,9 @@ impl fmt::Display for StoreError {
             Self::Fenced => f.write_str("a newer owner has fenced this one off"),
             Self::TooLarge { max_bytes } => write!(f, "more than the store's {max_bytes} bytes"),
             Self::Corrupt { .. } => f.write_str("what is stored is damaged"),
+            Self::NewerFormat { found, known } => {
+                write!(f, "what is stored has format {found}, newer than {known}")
+            }
             Self::InUse => f.write_str("another process uses the store"),
             Self::Closed => f.write_str("the store is closed"),
             Self::Configuration { problem } => write!(f, "the store cannot be used: {problem}"),
@@ -73,6 +83,7 @@ impl Error for StoreError {
             | Self::Corrupt { source } => source.as_deref().map(|source| source as _),
             Self::Fenced
             | Self::TooLarge { .. }
+            | Self::NewerFormat { .. }
             | Self::InUse
             | Self::Closed
             | Self::Configuration { .. } => None,

@@ -18,7 +18,10 @@ impl LogName {
     /// The log of a channel.
     #[must_use]
     pub fn of_channel(channel: &Channel) -> Self {
-        Self::of_kind("channel", channel)
+        match channel.reserved_log() {
+            Some(name) => Self { name: name.into() },
+            None => Self::of_kind("channel", channel),
+        }
     }
 
     /// A log of another kind; `name` has at most [`Channel::MAX_BYTES`].

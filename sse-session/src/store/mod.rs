@@ -19,9 +19,11 @@ mod error;
 mod log_name;
 mod members;
 mod position;
+mod prefix;
 mod read;
 mod registry;
 mod session_store;
+mod shared;
 mod watch;
 
 pub use self::{
@@ -31,6 +33,7 @@ pub use self::{
     log_name::LogName,
     members::{Full, Join, Joined, Member, Members, SetName},
     position::{Position, Previous},
+    prefix::{InvalidPrefix, PrefixStore},
     read::{GapReason, Page, ReadFrom, ReadLimit, Record, Verdict},
     registry::{Entry, Expect, Key, Put},
     session_store::{SessionStore, StoreFuture},

@@ -1,0 +1,40 @@
+//! All that is stored.
+
+use std::sync::Weak;
+
+use super::{ReferenceLog, registry::Registry, sets::Sets, watch::Watched};
+use crate::store::LogName;
+
+/// All that is stored.
+#[derive(Default)]
+pub(super) struct State {
+    logs: Vec<(LogName, ReferenceLog)>,
+    pub(super) registry: Registry,
+    pub(super) sets: Sets,
+    pub(super) watches: Vec<Weak<Watched>>,
+}
+
+impl State {
+    pub(super) fn log(&self, name: &LogName) -> Option<&ReferenceLog> {
+        let there = self.logs.iter().find(|(at, _)| at == name);
+        there.map(|(_, log)| log)
+    }
+
+    pub(super) fn log_mut(&mut self, name: &LogName) -> Option<&mut ReferenceLog> {
+        let there = self.logs.iter_mut().find(|(at, _)| at == name);
+        there.map(|(_, log)| log)
+    }
+
+    pub(super) fn log_or_new(&mut self, name: &LogName, epoch: u64) -> &mut ReferenceLog {
+        let at = self.logs.iter().position(|(at, _)| at == name);
+        let at = at.unwrap_or_else(|| {
+            let log = ReferenceLog {
+                epoch,
+                ..ReferenceLog::default()
+            };
+            self.logs.push((name.clone(), log));
+            self.logs.len() - 1
+        });
+        &mut self.logs[at].1
+    }
+}

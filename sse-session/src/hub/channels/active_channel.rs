@@ -1,0 +1,88 @@
+//! A channel that somebody on this node is subscribed to.
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::{BufMut, BytesMut};
+use parking_lot::Mutex;
+use tokio::{sync::Notify, time::Instant};
+
+use super::catch_up::CatchUp;
+use crate::{
+    Channel,
+    cursor::{ChannelLabel, CursorCodec},
+    hub::access::Grants,
+    ring::{Frame, Ring, RingLimits, Wakers},
+    store::{LogName, Position, Record},
+};
+
+/// A channel that somebody on this node is subscribed to, or was a short time ago.
+#[derive(Debug)]
+pub(in crate::hub) struct ActiveChannel {
+    pub(in crate::hub) name: Channel,
+    pub(in crate::hub) log: LogName,
+    pub(in crate::hub) label: ChannelLabel,
+    codec: CursorCodec,
+    pub(in crate::hub) ring: Ring,
+    pub(in crate::hub) wakers: Wakers,
+    pub(in crate::hub) grants: Grants,
+    pub(super) catch_up: CatchUp,
+    /// The ring was brought up to the log.
+    pub(in crate::hub) caught_up: Notify,
+    /// Held by the one who finds out where the ring begins.
+    pub(in crate::hub) priming: tokio::sync::Mutex<()>,
+    pub(super) subscribers: AtomicUsize,
+    /// Since when nobody is subscribed, as far as was noticed.
+    pub(super) idle_since: Mutex<Option<Instant>>,
+}
+
+impl ActiveChannel {
+    pub(super) fn new(name: Channel, log: LogName, codec: &CursorCodec, ring: RingLimits) -> Self {
+        Self {
+            label: codec.label(&name),
+            name,
+            log,
+            codec: codec.clone(),
+            ring: Ring::new(ring),
+            wakers: Wakers::new(),
+            grants: Grants::default(),
+            catch_up: CatchUp::default(),
+            caught_up: Notify::new(),
+            priming: tokio::sync::Mutex::new(()),
+            subscribers: AtomicUsize::new(0),
+            idle_since: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn has_subscribers(&self) -> bool {
+        self.subscribers.load(Ordering::Acquire) > 0
+    }
+
+    /// A record as all streams of this channel alone send it.
+    pub(in crate::hub) fn frame(&self, record: &Record) -> Frame {
+        let mut bytes = BytesMut::with_capacity(40 + record.payload.len());
+        self.put_id(record.position, &mut bytes);
+        let block_at = bytes.len();
+        bytes.put_slice(&record.payload);
+        Frame::new(bytes.freeze(), block_at)
+    }
+
+    /// The line of the id of a stream of this channel alone.
+    pub(in crate::hub) fn put_id(&self, position: Position, out: &mut BytesMut) {
+        out.put_slice(b"id: ");
+        self.codec.encode_into(&[(self.label, position)], out);
+        out.put_u8(b'\n');
+    }
+
+    /// Records that were read behind a position: those that are newer than the ring extend it,
+    /// those that reach up to its front are kept for the next one who asks.
+    pub(in crate::hub) fn learn(&self, behind: Position, records: &[Record]) {
+        if self
+            .ring
+            .splice(behind, records, |record| self.frame(record))
+        {
+            self.wakers.wake_all();
+        }
+        self.ring
+            .prepend(behind, records, |record| self.frame(record));
+    }
+}

@@ -1,0 +1,13 @@
+//! The channels that somebody on this node is subscribed to.
+
+mod active_channel;
+mod attachment;
+mod backstop;
+mod catch_up;
+mod hints;
+mod table;
+
+pub(super) use self::{
+    active_channel::ActiveChannel, attachment::Attachment, backstop::watch_over, hints::Hints,
+    table::Channels,
+};

@@ -1,0 +1,296 @@
+//! One channel of a stream.
+
+use core::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use std::sync::Arc;
+
+use sse_codec::Event;
+
+use super::{
+    StreamEndReason,
+    batch_builder::BatchBuilder,
+    fetch::{Fetched, Wanted, fetch},
+};
+use crate::{
+    hub::{
+        Gap, OnGap, OnLag, ResumeFrom, channels::Attachment, settings::StreamSettings,
+        shared::Shared,
+    },
+    ring::{Entry, Frame, Place},
+    store::{GapReason, Position, Record},
+};
+
+/// One channel of a stream: where it stands, and where it gets the next record from.
+///
+/// ```text
+///            +---- in the ring? ----+
+///   Seek ----|                      |---> Live ----> fell off, or reset: Seek, Telling
+///    ^       +-- no: Fetching --+---+
+///    |                          |
+///    +------ Replaying <--------+-------> Telling, TakingSnapshot
+/// ```
+pub(super) struct Feed {
+    attachment: Attachment,
+    /// All up to here was sent, or told to be missing.
+    position: Position,
+    state: State,
+}
+
+type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+enum State {
+    Live(Place),
+    Seek,
+    Fetching(Boxed<Fetched>),
+    Replaying(std::vec::IntoIter<Record>),
+    Telling(Box<Gap>),
+    TakingSnapshot(Box<Gap>, Boxed<Vec<Event>>),
+    Ended,
+}
+
+/// What became of a step.
+pub(super) enum Step {
+    /// Something was sent, or is about to be.
+    Moved,
+    /// Nothing to send now. Whoever asked is woken.
+    Waiting,
+    /// This comes next.
+    Gap(Box<Gap>, Vec<Event>),
+    /// The channel is none of the stream any more.
+    Gone,
+    /// The whole stream ends.
+    End(StreamEndReason),
+}
+
+/// What a feed needs of its stream.
+pub(super) struct Stream<'a> {
+    pub(super) shared: &'a Arc<Shared>,
+    pub(super) settings: &'a StreamSettings,
+    /// The channel is the only one: its frames go out as they are.
+    pub(super) alone: bool,
+}
+
+impl Feed {
+    pub(super) const fn new(attachment: Attachment, position: Position) -> Self {
+        Self {
+            attachment,
+            position,
+            state: State::Seek,
+        }
+    }
+
+    /// What was read for it already.
+    pub(super) fn fetched(&mut self, fetched: Fetched) {
+        self.state = match fetched {
+            Fetched::Records(records) => State::Replaying(records.into_iter()),
+            Fetched::Gap(gap) => State::Telling(Box::new(gap)),
+        };
+    }
+
+    /// Live from here on, if the position is in the ring.
+    pub(super) fn join(&mut self) -> bool {
+        let place = self.attachment.channel.ring.locate(self.position);
+        if let Some(place) = place {
+            self.state = State::Live(place);
+        }
+        place.is_some()
+    }
+
+    pub(super) const fn attachment(&self) -> &Attachment {
+        &self.attachment
+    }
+
+    pub(super) const fn position(&self) -> Position {
+        self.position
+    }
+
+    pub(super) const fn is_ended(&self) -> bool {
+        matches!(self.state, State::Ended)
+    }
+
+    /// The gap was sent.
+    pub(super) fn told(&mut self, gap: &Gap) {
+        self.position = gap.resume();
+        self.state = State::Seek;
+    }
+
+    pub(super) fn step(
+        &mut self,
+        cx: &mut Context<'_>,
+        stream: &Stream<'_>,
+        batch: &mut BatchBuilder,
+    ) -> Step {
+        if self.is_ended() {
+            return Step::Gone;
+        }
+        if self.attachment.is_revoked() {
+            self.state = State::Ended;
+            return Step::Gone;
+        }
+        match &mut self.state {
+            State::Live(place) => {
+                let place = *place;
+                self.live(place, cx, stream, batch)
+            }
+            State::Seek => {
+                if !self.join() {
+                    let channel = Arc::clone(&self.attachment.channel);
+                    let fetch = fetch(
+                        Arc::clone(stream.shared),
+                        channel,
+                        self.wanted(stream.settings),
+                    );
+                    self.state = State::Fetching(Box::pin(fetch));
+                }
+                Step::Moved
+            }
+            State::Fetching(fetching) => match fetching.as_mut().poll(cx) {
+                Poll::Ready(fetched) => {
+                    self.fetched(fetched);
+                    Step::Moved
+                }
+                Poll::Pending => self.wait_for_revocation(cx),
+            },
+            State::Replaying(records) => {
+                match records.next() {
+                    Some(record) => self.replay(&record, stream, batch),
+                    None => self.state = State::Seek,
+                }
+                Step::Moved
+            }
+            State::Telling(gap) => {
+                let gap = gap.clone();
+                if let OnGap::Snapshot(snapshot) = &stream.settings.on_gap {
+                    let taken = snapshot.take(Gap::clone(&gap));
+                    self.state = State::TakingSnapshot(gap, taken);
+                    Step::Moved
+                } else {
+                    Step::Gap(gap, Vec::new())
+                }
+            }
+            State::TakingSnapshot(gap, snapshot) => match snapshot.as_mut().poll(cx) {
+                Poll::Ready(events) => Step::Gap(gap.clone(), events),
+                Poll::Pending => self.wait_for_revocation(cx),
+            },
+            State::Ended => Step::Gone,
+        }
+    }
+
+    pub(super) fn wanted(&self, settings: &StreamSettings) -> Wanted {
+        Wanted {
+            behind: self.position,
+            max_bytes: settings.max_batch_bytes,
+            resume_from: settings.resume_from,
+        }
+    }
+
+    /// The rings's wakers are woken too when somebody's right is revoked.
+    fn wait_for_revocation(&self, cx: &Context<'_>) -> Step {
+        if self.attachment.grant.is_some() {
+            self.attachment.slot.register(cx.waker());
+            if self.attachment.is_revoked() {
+                return Step::Moved;
+            }
+        }
+        Step::Waiting
+    }
+
+    fn live(
+        &mut self,
+        mut place: Place,
+        cx: &Context<'_>,
+        stream: &Stream<'_>,
+        batch: &mut BatchBuilder,
+    ) -> Step {
+        let ring = &self.attachment.channel.ring;
+        let Some(drained) = ring.drain(place.next) else {
+            return self.lagged(stream);
+        };
+        if drained.is_empty() {
+            self.attachment.slot.register(cx.waker());
+            let nothing_new = ring.end() == place.next && !self.attachment.is_revoked();
+            return if nothing_new {
+                Step::Waiting
+            } else {
+                Step::Moved
+            };
+        }
+        for entry in drained.iter() {
+            match entry {
+                Entry::Record(frame, position) => {
+                    push_frame(frame, stream, batch);
+                    self.position = *position;
+                }
+                Entry::Announcement(block) if place.next >= place.live_from => batch.push(block),
+                Entry::Announcement(_) => (),
+                Entry::Reset(reset) => {
+                    let resume = match stream.settings.resume_from {
+                        ResumeFrom::Earliest => reset.earliest,
+                        ResumeFrom::Head => reset.head,
+                    };
+                    self.gap(stream, reset.reason, resume);
+                    return Step::Moved;
+                }
+            }
+            place.next += 1;
+            if batch.len() >= stream.settings.max_batch_bytes {
+                break;
+            }
+        }
+        self.state = State::Live(place);
+        Step::Moved
+    }
+
+    /// What comes next was forgotten by the ring.
+    fn lagged(&mut self, stream: &Stream<'_>) -> Step {
+        // Nothing of it may have moved a position.
+        if self.join() {
+            return Step::Moved;
+        }
+        match stream.settings.on_lag {
+            OnLag::CatchUp => self.state = State::Seek,
+            OnLag::Disconnect => return Step::End(StreamEndReason::Lagged),
+            OnLag::Skip => match self.attachment.channel.ring.oldest() {
+                Some((base, _)) => self.gap(stream, GapReason::Lagged, base),
+                None => self.state = State::Seek,
+            },
+        }
+        Step::Moved
+    }
+
+    fn gap(&mut self, stream: &Stream<'_>, reason: GapReason, resume: Position) {
+        let channel = &self.attachment.channel.name;
+        let gap = stream.shared.gap_to(channel, reason, self.position, resume);
+        self.state = State::Telling(Box::new(gap));
+    }
+
+    fn replay(&mut self, record: &Record, stream: &Stream<'_>, batch: &mut BatchBuilder) {
+        if stream.alone {
+            let out = batch.buffer_with_id();
+            self.attachment.channel.put_id(record.position, out);
+            out.extend_from_slice(&record.payload);
+        } else {
+            batch.push_without_id(&record.payload);
+        }
+        self.position = record.position;
+    }
+}
+
+fn push_frame(frame: &Frame, stream: &Stream<'_>, batch: &mut BatchBuilder) {
+    if stream.alone {
+        batch.push(frame.with_id());
+    } else {
+        batch.push_without_id(frame.block());
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Feed")
+            .field("channel", &self.attachment.channel.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,187 @@
+//! All sessions, as this node has them.
+
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+use sse_codec::Encode;
+use tokio::runtime::Handle;
+
+use super::{
+    SessionAddress, SessionError, SessionId, SessionState, SessionsBuilder, settings::Settings,
+};
+use crate::{
+    hub::{Hub, Identity, PublishOptions, Published},
+    keeper::{Keeper, put},
+    store::{Expect, LogName, Put, SessionStore, StoreError},
+};
+
+/// Sessions over the store of a hub. Clones are the same. See the [module](crate::session).
+///
+/// What is done in the background ends when the last clone and the last [`Attachment`](super::Attachment)
+/// are dropped.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Sessions {
+    pub(super) shared: Arc<Shared>,
+}
+
+/// What the sessions of a node and their attachments share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) hub: Hub,
+    pub(super) settings: Arc<Settings>,
+    pub(super) keeper: Keeper,
+    pub(super) attached: AtomicUsize,
+}
+
+/// So often a value is tried to be changed that others change at the same time.
+pub(super) const MAX_CONFLICTS: usize = 1_000;
+
+impl Sessions {
+    /// Sessions over the store of a hub, to be set up.
+    pub fn builder(hub: &Hub) -> SessionsBuilder {
+        SessionsBuilder::new(hub.clone())
+    }
+
+    pub(super) fn new(hub: Hub, settings: Settings, runtime: &Handle) -> Self {
+        let keeper = Keeper::new(Arc::clone(hub.store()), settings.interval(), runtime);
+        let shared = Shared {
+            hub,
+            settings: Arc::new(settings),
+            keeper,
+            attached: AtomicUsize::new(0),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// What the session with this id is, for this identity.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`].
+    pub async fn state(
+        &self,
+        id: &SessionId,
+        identity: Option<&Identity>,
+    ) -> Result<SessionState, SessionError> {
+        let address = SessionAddress::new(id, identity);
+        Ok(self.shared.look(address).await?.state)
+    }
+
+    /// Publishes an event to the client of one session. It is kept for when the client comes back, as the
+    /// events of channels are.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::NotLive`]; [`SessionError::Publish`]; [`SessionError::Store`].
+    ///
+    /// # Cancellation
+    ///
+    /// As [`Hub::publish`].
+    pub async fn publish(
+        &self,
+        address: SessionAddress,
+        event: impl Encode,
+    ) -> Result<Published, SessionError> {
+        self.publish_with(address, event, PublishOptions::new())
+            .await
+    }
+
+    /// As [`publish`](Self::publish), with a key that makes it repeatable, another retention, or a fence.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub async fn publish_with(
+        &self,
+        address: SessionAddress,
+        event: impl Encode,
+        options: PublishOptions,
+    ) -> Result<Published, SessionError> {
+        self.shared.look(address).await?.live()?;
+        let channel = address.channel();
+        let published = self.shared.hub.publish_with(&channel, event, options).await;
+        published.map_err(|source| SessionError::Publish { source })
+    }
+
+    /// Closes a session: its stream ends, its client is told to stay away, what was published to it alone is
+    /// gone. What it is from now on; `Closed`, unless it was something else already.
+    ///
+    /// # Errors
+    ///
+    /// [`SessionError::Store`], [`SessionError::Contended`].
+    ///
+    /// # Cancellation
+    ///
+    /// Dropped, the session is closed or not; its stream may go on until its next renewal, and its log until
+    /// its records are too old.
+    pub async fn close(
+        &self,
+        id: &SessionId,
+        identity: Option<&Identity>,
+    ) -> Result<SessionState, SessionError> {
+        let address = SessionAddress::new(id, identity);
+        let Shared { settings, .. } = &*self.shared;
+        let store = self.store();
+        for _ in 0..MAX_CONFLICTS {
+            let looked = self.shared.look(address).await?;
+            let (SessionState::Live, Some((mut record, revision))) = (looked.state, looked.record)
+            else {
+                return Ok(looked.state);
+            };
+            let active = record.active;
+            record.closed = true;
+            let (key, value) = (address.record_key(), record.to_bytes()?);
+            let expect = Expect::Revision(revision);
+            let ttl = Some(settings.record_ttl());
+            if let Put::Conflict { .. } = put(&**store, &key, &value, expect, ttl).await? {
+                continue;
+            }
+            store.remove(&address.lease_key(), Expect::Any).await?;
+            self.shared.trim_log(address).await?;
+            let control = active.map_or_else(|| address.control(), |active| active.control());
+            self.shared.tell(&control).await;
+            return Ok(SessionState::Closed);
+        }
+        Err(SessionError::Contended)
+    }
+
+    /// How many sessions are attached on this node.
+    #[must_use]
+    pub fn attached(&self) -> usize {
+        self.shared.attached.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn store(&self) -> &Arc<dyn SessionStore> {
+        self.shared.keeper.store()
+    }
+}
+
+impl Shared {
+    /// Says that something has become of what this log is for. Only a hint: the store's times to live do without
+    /// it.
+    pub(super) async fn tell(&self, control: &LogName) {
+        self.keeper.changed(control);
+        let payload = bytes::Bytes::from_static(b"changed");
+        _ = self.keeper.store().announce(control, payload).await;
+    }
+
+    /// Nobody needs what was published to the session alone.
+    async fn trim_log(&self, address: SessionAddress) -> Result<(), StoreError> {
+        trim_log(&**self.keeper.store(), address).await
+    }
+}
+
+pub(super) async fn trim_log(
+    store: &dyn SessionStore,
+    address: SessionAddress,
+) -> Result<(), StoreError> {
+    let log = LogName::of_channel(&address.channel());
+    let heads = store.heads(core::slice::from_ref(&log)).await?;
+    match heads.first() {
+        Some(Some(head)) => store.trim(&log, head.offset, None).await,
+        _ => Ok(()),
+    }
+}
