@@ -83,7 +83,11 @@ async fn ask_with(
     accept: &str,
     token: &str,
 ) -> Response<AnyBody> {
-    let request = Request::builder()
+    let mut request = Request::builder();
+    if method == Method::OPTIONS {
+        request = request.header(header::ACCESS_CONTROL_REQUEST_METHOD, "GET");
+    }
+    let request = request
         .method(method)
         .uri(path)
         .header(header::ORIGIN, "https://app.example")

@@ -59,8 +59,7 @@ impl KeepAlive {
         self
     }
 
-    /// Sends what `event` makes, each time anew: a page can see it. Between the lines of an event that has
-    /// begun an empty comment goes out instead.
+    /// Sends what `event` makes, each time anew: a page can see it.
     pub fn with_event(mut self, event: impl Fn() -> EncodedFrame + Send + Sync + 'static) -> Self {
         self.beat = Beat::Event(Arc::new(event));
         self
@@ -79,9 +78,7 @@ impl KeepAlive {
             (Beat::Comment { block, .. }, Position::Boundary) => Some(block.clone()),
             (Beat::Comment { lines, .. }, Position::BetweenLines) => Some(lines.clone()),
             (Beat::Event(event), Position::Boundary) => Some(event().into_bytes()),
-            // An event would end the one that has begun; a comment still shows that somebody is here.
-            (Beat::Event(_), Position::BetweenLines) => Some(Bytes::from_static(b":\n")),
-            (_, Position::Inside) => None,
+            (Beat::Event(_), Position::BetweenLines) | (_, Position::Inside) => None,
         }
     }
 }
@@ -126,11 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn an_event_goes_between_events_and_between_lines_there_is_a_comment() {
+    fn an_event_goes_between_events_only() {
         let beat = KeepAlive::default().with_event(|| Event::builder("x").to_frame());
         assert_eq!(beat.beat_at(Position::Boundary).unwrap(), "data: x\n\n");
-        assert_eq!(beat.beat_at(Position::BetweenLines).unwrap(), ":\n");
-        assert_eq!(beat.beat_at(Position::Inside), None);
+        assert_eq!(beat.beat_at(Position::BetweenLines), None);
     }
 
     #[test]

@@ -54,18 +54,13 @@ async fn nothing_is_put_inside_a_line_and_no_blank_line_inside_an_event() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_event_beat_is_a_comment_until_the_end_of_the_event() {
+async fn an_event_beat_waits_for_the_end_of_the_event() {
     let beat = KeepAlive::new(Duration::from_secs(10))
         .with_jitter(Jitter::NONE)
         .with_event(|| Event::builder("beat").to_frame());
     let layer = EventStreamLayer::empty().with_keep_alive(beat);
-    let script = vec![Data(b"data: a\n"), Seconds(15), Data(b"\n"), Seconds(15)];
-    let expected = [
-        (0, "data: a\n"),
-        (10, ":\n"),
-        (15, "\n"),
-        (25, "data: beat\n\n"),
-    ];
+    let script = vec![Data(b"data: a\n"), Seconds(25), Data(b"\n"), Seconds(15)];
+    let expected = [(0, "data: a\n"), (25, "\n"), (35, "data: beat\n\n")];
     assert_eq!(run(layer, script).await, seen(&expected));
 }
 
