@@ -71,6 +71,7 @@ macro_rules! __for_each_store_case {
                 a_key_outlives_its_record,
                 a_key_is_remembered_within_its_window,
                 a_key_is_new_after_its_window,
+                a_repetition_does_not_prolong_the_window,
             }
             fences {
                 the_current_owner_appends,
@@ -79,17 +80,29 @@ macro_rules! __for_each_store_case {
                 nobody_owns_what_was_removed,
                 whoever_owned_it_before_its_removal_does_not_own_it_again,
                 nobody_owns_what_has_expired,
+                a_repetition_behind_an_old_fence_is_fenced,
                 an_older_owner_trims_nothing,
             }
             trim {
                 what_was_handled_goes_and_the_rest_stays,
                 a_log_goes_on_after_all_was_trimmed,
+                trimming_past_the_head_takes_nothing_that_comes_later,
                 trimming_twice_or_too_little_changes_nothing,
                 trimming_no_log_makes_none,
             }
             heads {
                 heads_come_in_the_order_asked,
                 a_head_is_the_last_acknowledged_position,
+                each_head_was_one_during_the_call,
+            }
+            edges {
+                the_longest_names_are_names_apart,
+                a_value_may_be_as_large_as_was_said,
+                a_member_may_be_as_large_as_was_said,
+                keys_and_announcements_are_bounded,
+                a_value_with_no_time_to_live_is_over,
+                a_time_of_nothing_is_over_as_soon_as_time_goes_on,
+                a_time_that_is_too_long_to_count_goes_on,
             }
             registry {
                 the_last_value_put_is_there,
@@ -114,6 +127,7 @@ macro_rules! __for_each_store_case {
             members {
                 who_joined_is_a_member_until_it_leaves,
                 the_last_note_counts,
+                only_who_has_the_last_note_leaves,
                 members_come_in_the_order_of_joining,
                 a_full_set_refuses,
                 a_full_set_evicts_the_oldest,
@@ -163,6 +177,7 @@ macro_rules! __for_each_store_case {
                 concurrent_revisions_differ,
                 a_full_set_stays_within_its_limit_under_concurrent_joins,
                 an_evicting_set_stays_within_its_limit_under_concurrent_joins,
+                nobody_is_taken_out_who_came_back_meanwhile,
                 behind_a_newer_owner_stands_nothing_of_the_older,
             }
             durability {
@@ -174,7 +189,7 @@ macro_rules! __for_each_store_case {
                 revisions_grow_over_reopening,
                 times_to_live_end_over_reopening,
                 keys_are_remembered_over_reopening,
-                members_are_there_after_reopening,
+                a_set_is_in_order_after_reopening,
                 what_was_told_is_there_after_reopening,
             }
         }

@@ -72,10 +72,12 @@
 //! # What else is here
 //!
 //! - [`ReferenceStore`]: slow and obvious, with every capability. To compare with.
+//! - [`BrokenStore`]: does one thing wrong. To see that what is built on stores needs what they promise.
 //! - [`FaultyStore`]: fails when it is told to. To test what is built on stores.
 //!
 //! Nothing in this module is under semver: a new case may fail a store that passed before.
 
+mod broken;
 mod case;
 mod cases;
 mod faulty;
@@ -90,6 +92,7 @@ mod stop;
 mod trial;
 
 pub use self::{
+    broken::{BrokenStore, Defect},
     faulty::{Fault, FaultRates, Faults, FaultyStore, Held, HintFault, Operation},
     harness::{Harness, HarnessFuture, Timing},
     reference::{ReferenceLog, ReferenceStore},

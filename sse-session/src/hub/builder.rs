@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cursor::CursorCodec,
+    observe::Observers,
     store::{Retention, SessionStore},
 };
 
@@ -126,6 +127,13 @@ impl HubBuilder {
     /// were lost: about every 5 seconds; at least 10 ms.
     pub fn with_check_interval(mut self, interval: Duration) -> Self {
         self.settings.check_interval = interval.max(Duration::from_millis(10));
+        self
+    }
+
+    /// Sets who is told what happens on the hub and on what is built over it. Without any, nobody is, and
+    /// nothing is measured.
+    pub fn with_observers(mut self, observers: Observers) -> Self {
+        self.settings.observers = observers;
         self
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{HubBuilder, Identity, channels::Attachment, settings::StreamSettings, shared::Shared};
 use crate::{
     Channel,
+    observe::Observers,
     store::{LogName, SessionStore},
 };
 
@@ -43,6 +44,10 @@ impl Hub {
 
     pub(crate) fn store(&self) -> &Arc<dyn SessionStore> {
         &self.shared().store
+    }
+
+    pub(crate) fn observers(&self) -> &Observers {
+        &self.shared().settings.observers
     }
 
     pub(super) fn stream_defaults(&self) -> &Arc<StreamSettings> {

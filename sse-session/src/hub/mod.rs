@@ -134,11 +134,15 @@ mod publish;
 mod random;
 mod settings;
 mod shared;
+mod single_flight;
 mod subscribe;
 mod tasks;
 
 pub use self::{
-    access::{Authorizer, AuthorizerError, AuthorizerFuture, Decision, Identity},
+    access::{
+        Authorizer, AuthorizerError, AuthorizerFn, AuthorizerFuture, Decision, Identity,
+        authorizer_fn,
+    },
     builder::{BuildError, HubBuilder},
     gap::{Gap, OnGap, OnLag, ResumeFrom, Snapshot},
     hub::Hub,

@@ -31,8 +31,9 @@ impl Random {
         (self.number() as u32).max(1)
     }
 
-    /// Between four fifths and six fifths of it.
+    /// Between four fifths and six fifths of it, and of 30 years at most.
     pub(super) fn about(&self, time: Duration) -> Duration {
+        let time = time.min(crate::keeper::LONGEST);
         let fraction = (self.number() >> 11) as f64 / (1_u64 << 53) as f64;
         time.mul_f64(0.8 + 0.4 * fraction)
     }
@@ -51,5 +52,6 @@ mod tests {
             let time = random.about(Duration::from_secs(10));
             assert!((8..=12).contains(&time.as_secs()), "{time:?}");
         }
+        assert!(random.about(Duration::MAX) > Duration::from_secs(1 << 29));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sse_codec::EventType;
 
 use super::{Authorizer, OnGap, OnLag, ResumeFrom};
-use crate::{cursor::CursorCodec, ring::RingLimits, store::Retention};
+use crate::{cursor::CursorCodec, observe::Observers, ring::RingLimits, store::Retention};
 
 /// How a hub is set up.
 #[derive(Debug, Clone)]
@@ -21,6 +21,7 @@ pub(super) struct Settings {
     pub(super) linger: Duration,
     pub(super) check_interval: Duration,
     pub(super) max_reads: usize,
+    pub(super) observers: Observers,
     pub(super) streams: StreamSettings,
 }
 
@@ -47,6 +48,7 @@ impl Default for Settings {
             linger: Duration::from_secs(30),
             check_interval: Duration::from_secs(5),
             max_reads: 64,
+            observers: Observers::new(),
             streams: StreamSettings {
                 gap_event: EventType::from_static("gap"),
                 on_gap: OnGap::Notify,

@@ -38,7 +38,8 @@ impl Shared {
     ) -> Arc<Self> {
         Arc::new_cyclic(|shared| {
             let hints = Hints::new(Weak::clone(shared));
-            let channels = Channels::new(store.watch(Arc::new(hints)));
+            let channels =
+                Channels::new(store.watch(Arc::new(hints)), !settings.observers.is_empty());
             Self {
                 reads: Semaphore::new(settings.max_reads),
                 catch_ups: Semaphore::new(CATCH_UPS),

@@ -116,6 +116,18 @@ impl Inbox {
         identity: Option<&Identity>,
         message: Message,
     ) -> Result<Accepted, InboxError> {
+        let pushed = self.take(session, identity, message).await;
+        let observers = self.shared().sessions.observers();
+        observers.tell(|observer| observer.message((&pushed).into()));
+        pushed
+    }
+
+    async fn take(
+        &self,
+        session: &SessionId,
+        identity: Option<&Identity>,
+        message: Message,
+    ) -> Result<Accepted, InboxError> {
         let shared = self.shared();
         let bytes = message.body.len();
         let max_bytes = shared.max_message_bytes();

@@ -6,30 +6,30 @@ use super::MemoryFull;
 
 /// Counts bytes, up to a limit.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     used: AtomicU64,
     max_bytes: u64,
 }
 
 impl Budget {
-    pub(super) const fn new(max_bytes: u64) -> Self {
+    pub(crate) const fn new(max_bytes: u64) -> Self {
         Self {
             used: AtomicU64::new(0),
             max_bytes,
         }
     }
 
-    pub(super) fn used_bytes(&self) -> u64 {
+    pub(crate) fn used_bytes(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
     }
 
     /// Takes some.
-    pub(super) fn take(&self, bytes: u64) -> Result<(), MemoryFull> {
+    pub(crate) fn take(&self, bytes: u64) -> Result<(), MemoryFull> {
         self.exchange(bytes, 0)
     }
 
     /// Takes some and gives some back at once. What makes less of it is never refused.
-    pub(super) fn exchange(&self, take: u64, give: u64) -> Result<(), MemoryFull> {
+    pub(crate) fn exchange(&self, take: u64, give: u64) -> Result<(), MemoryFull> {
         let Some(more) = take.checked_sub(give) else {
             self.give(give - take);
             return Ok(());
@@ -48,7 +48,7 @@ impl Budget {
     }
 
     /// Gives some back that was taken.
-    pub(super) fn give(&self, bytes: u64) {
+    pub(crate) fn give(&self, bytes: u64) {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
     }
 }

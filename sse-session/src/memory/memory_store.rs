@@ -7,13 +7,13 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{
-    MemoryLimits, budget::Budget, check, log_shard::Hints, logs::Logs, memory_watch::MemoryWatch,
+    MemoryLimits, budget::Budget, log_shard::Hints, logs::Logs, memory_watch::MemoryWatch,
     refused::Refused, registry::Registry, sets::Sets,
 };
 use crate::store::{
     Append, Appended, Capabilities, Entry, Expect, Fence, Join, Joined, Key, LogName, Member,
     Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreError,
-    StoreFuture, Watch, WatchSink,
+    StoreFuture, Watch, WatchSink, check,
 };
 
 /// A [`SessionStore`] in the memory of this process. See the [module](crate::memory).
@@ -231,10 +231,10 @@ impl SessionStore for MemoryStore {
         Box::pin(async move { self.inner.join(set, &member, join) })
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
         Box::pin(async move {
             let Inner { sets, budget, .. } = &*self.inner;
-            Ok(sets.leave(set, id, budget, Instant::now()))
+            Ok(sets.leave(set, member, budget, Instant::now()))
         })
     }
 

@@ -79,8 +79,7 @@
 //! leave: O(log n). Read: O(records read), wherever it begins. Members: O(first). Trim: O(records
 //! trimmed). Each also removes what it finds expired, once.
 
-mod budget;
-pub(crate) mod check;
+pub(crate) mod budget;
 mod expiring_map;
 mod limits;
 mod log;
@@ -93,7 +92,7 @@ mod refused;
 mod registry;
 mod schedule;
 mod set;
-mod sets;
+pub(crate) mod sets;
 mod shards;
 
 pub use self::{

@@ -72,7 +72,7 @@ impl Registry {
             expire_one(&mut values, budget, now);
         }
         let current = values.get(key, now);
-        if !is_expected(current, expect) {
+        if !expect.is_met_by(current) {
             let current = current.cloned();
             return Ok(Put::Conflict { current });
         }
@@ -88,7 +88,7 @@ impl Registry {
 
     pub(super) fn extend(&self, key: &Key, revision: u64, ttl: Duration, now: Instant) -> bool {
         let mut values = self.shards.lock(key);
-        let is_current = is_expected(values.get(key, now), Expect::Revision(revision));
+        let is_current = Expect::Revision(revision).is_met_by(values.get(key, now));
         if is_current {
             values.set_deadline(key, deadline(now, ttl));
         }
@@ -99,7 +99,7 @@ impl Registry {
         let mut values = self.shards.lock(key);
         expire_one(&mut values, budget, now);
         let current = values.get(key, now);
-        if current.is_none() || !is_expected(current, expect) {
+        if current.is_none() || !expect.is_met_by(current) {
             return false;
         }
         let removed = values.remove(key);
@@ -126,12 +126,4 @@ fn expire_one(values: &mut Values, budget: &Budget, now: Instant) -> bool {
 
 fn cost_of(key: &Key, entry: &Entry) -> u64 {
     VALUE_BYTES + (key.as_str().len() + entry.value.len()) as u64
-}
-
-fn is_expected(current: Option<&Entry>, expect: Expect) -> bool {
-    match expect {
-        Expect::Any => true,
-        Expect::Absent => current.is_none(),
-        Expect::Revision(revision) => current.is_some_and(|entry| entry.revision == revision),
-    }
 }

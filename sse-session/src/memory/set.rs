@@ -92,8 +92,15 @@ impl Set {
             .put(member.id, Membership { order, note }, deadline);
     }
 
+    /// Ends a membership, if it is this one.
+    pub(super) fn leave(&mut self, member: &Member) -> bool {
+        let there = self.members.get_even_expired(&member.id);
+        let is_this_one = there.is_some_and(|membership| membership.note == member.note);
+        is_this_one && self.remove(&member.id).is_some()
+    }
+
     /// Ends a membership.
-    pub(super) fn remove(&mut self, id: &Bytes) -> Option<Member> {
+    fn remove(&mut self, id: &Bytes) -> Option<Member> {
         let membership = self.members.remove(id)?;
         Some(self.removed(id.clone(), membership))
     }

@@ -1,6 +1,5 @@
 //! All sets.
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::{MemoryFull, budget::Budget, expiring_map::ExpiringMap, set::Set, shards::Shards};
@@ -14,12 +13,12 @@ const EXPIRED_PER_JOIN: usize = 2;
 
 /// All sets. One whose members' time is over is gone as a whole.
 #[derive(Debug, Default)]
-pub(super) struct Sets {
+pub(crate) struct Sets {
     shards: Shards<ExpiringMap<SetName, Set>>,
 }
 
 impl Sets {
-    pub(super) fn join(
+    pub(crate) fn join(
         &self,
         name: &SetName,
         member: Member,
@@ -51,12 +50,18 @@ impl Sets {
         joined
     }
 
-    pub(super) fn leave(&self, name: &SetName, id: &Bytes, budget: &Budget, now: Instant) -> bool {
-        self.change(name, budget, now, |set| set.remove(id).is_some())
+    pub(crate) fn leave(
+        &self,
+        name: &SetName,
+        member: &Member,
+        budget: &Budget,
+        now: Instant,
+    ) -> bool {
+        self.change(name, budget, now, |set| set.leave(member))
             .unwrap_or(false)
     }
 
-    pub(super) fn members(
+    pub(crate) fn members(
         &self,
         name: &SetName,
         first: usize,
@@ -90,7 +95,7 @@ impl Sets {
     }
 
     /// Removes all sets that nobody is in any more.
-    pub(super) fn expire(&self, budget: &Budget, now: Instant) {
+    pub(crate) fn expire(&self, budget: &Budget, now: Instant) {
         for shard in self.shards.iter() {
             let mut sets = shard.lock();
             while expire_one(&mut sets, budget, now) {}

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use super::{Presence, presence::Settings};
 use crate::{
     hub::{BuildError, Hub},
-    keeper::Keeper,
+    keeper::{Keeper, LONGEST},
 };
 
 /// Presence to be set up: made by [`Presence::builder`]. All nodes need the same times.
@@ -34,14 +34,14 @@ impl PresenceBuilder {
     /// Sets how long those are shown whose node has crashed: 30 seconds; at least 100 ms. Presence is renewed, and
     /// looked at without being told, three times as often.
     pub fn with_ttl(mut self, time: Duration) -> Self {
-        self.settings.ttl = time.max(Duration::from_millis(100));
+        self.settings.ttl = time.clamp(Duration::from_millis(100), LONGEST);
         self
     }
 
     /// Sets how long somebody is present still who has no stream any more: whoever comes back within that
     /// time was never gone. 5 seconds.
-    pub const fn with_grace(mut self, time: Duration) -> Self {
-        self.settings.grace = time;
+    pub fn with_grace(mut self, time: Duration) -> Self {
+        self.settings.grace = time.min(LONGEST);
         self
     }
 
@@ -61,6 +61,7 @@ impl PresenceBuilder {
         let random = getrandom::u64().map_err(|_| BuildError::NoRandomness)?;
         let store = Arc::clone(self.hub.store());
         let keeper = Keeper::new(store, self.settings.ttl / 3, &runtime);
-        Ok(Presence::new(self.settings, random, keeper))
+        let observers = self.hub.observers().clone();
+        Ok(Presence::new(self.settings, random, keeper, observers))
     }
 }

@@ -72,7 +72,7 @@ impl PresenceHold {
     pub(super) async fn leave(&self, store: &dyn SessionStore) -> Result<(), StoreError> {
         let mut left = self.left.lock().await;
         *left = true;
-        if store.leave(&self.sets.sessions, &self.member.id).await? {
+        if store.leave(&self.sets.sessions, &self.member).await? {
             tell(store, &self.sets.control).await;
         }
         Ok(())

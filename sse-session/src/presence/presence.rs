@@ -20,6 +20,7 @@ use crate::{
     Channel,
     hub::Hub,
     keeper::Keeper,
+    observe::Observers,
     session::{Attachment, SessionAddress},
     store::{LogName, SetName},
 };
@@ -43,6 +44,7 @@ pub(super) struct Inner {
     /// Random: each presence in the store has another number of its own.
     next: AtomicU64,
     keeper: Keeper,
+    observers: Observers,
     held: Mutex<HashMap<HeldKey, Held>>,
     watched: Mutex<HashMap<LogName, Watch>>,
 }
@@ -69,12 +71,18 @@ impl Presence {
         PresenceBuilder::new(hub.clone())
     }
 
-    pub(super) fn new(settings: Settings, random: u64, keeper: Keeper) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        random: u64,
+        keeper: Keeper,
+        observers: Observers,
+    ) -> Self {
         Self {
             inner: Arc::new(Inner {
                 settings,
                 next: AtomicU64::new(random),
                 keeper,
+                observers,
                 held: Mutex::default(),
                 watched: Mutex::default(),
             }),
@@ -179,6 +187,8 @@ impl Inner {
             drops: 0,
         };
         held.insert(key, first);
+        drop(held);
+        self.observers.tell(|observer| observer.present());
         hold
     }
 
@@ -220,6 +230,8 @@ impl Inner {
         if gone {
             self.keeper.forget(of_this.number);
             held.remove(key);
+            drop(held);
+            self.observers.tell(|observer| observer.absent());
         }
         gone
     }
@@ -267,6 +279,15 @@ impl Inner {
         if watch.watchers == 0 {
             self.keeper.forget(watch.number);
             watched.remove(control);
+        }
+    }
+}
+
+/// Whoever is held still is left to the times to live.
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for _ in self.held.get_mut().values() {
+            self.observers.tell(|observer| observer.absent());
         }
     }
 }

@@ -4,10 +4,7 @@ use ::redb::{Error, ReadableTable, Table, WriteTransaction};
 
 use super::{
     clock::NEVER,
-    schema::{
-        EXPIRY, KEYS, LOGS, LogColumns, LogRow, MEMBER_ORDERS, MEMBERS, META, MemberColumns,
-        RECORDS, RecordColumns, SETS, VALUES, meta,
-    },
+    schema::{EXPIRY, KEYS, LOGS, LogColumns, LogRow, META, RECORDS, RecordColumns, VALUES, meta},
     watchers::Watchers,
 };
 use crate::store::{LogName, Record, StoreError};
@@ -22,9 +19,6 @@ pub(super) struct Batch<'t> {
     pub(super) records: Table<'t, (u64, u64), RecordColumns>,
     pub(super) keys: Table<'t, (&'static str, &'static [u8]), (u64, u32, u64)>,
     pub(super) values: Table<'t, &'static str, (u64, u64, &'static [u8])>,
-    pub(super) sets: Table<'t, &'static str, u64>,
-    pub(super) members: Table<'t, (&'static str, u64), MemberColumns>,
-    pub(super) member_orders: Table<'t, (&'static str, &'static [u8]), u64>,
     expiry: Table<'t, (u64, u8, &'static str, &'static [u8]), ()>,
     pub(super) watchers: &'t Watchers,
     /// In microseconds.
@@ -49,9 +43,6 @@ impl<'t> Batch<'t> {
             records: write.open_table(RECORDS)?,
             keys: write.open_table(KEYS)?,
             values: write.open_table(VALUES)?,
-            sets: write.open_table(SETS)?,
-            members: write.open_table(MEMBERS)?,
-            member_orders: write.open_table(MEMBER_ORDERS)?,
             expiry: write.open_table(EXPIRY)?,
             watchers,
             forget_after,

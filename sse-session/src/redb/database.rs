@@ -9,9 +9,7 @@ use super::{
     RedbOptions,
     clock::Clock,
     failure::{Failure, guarded},
-    schema::{
-        EXPIRY, FORMAT, KEYS, LOGS, MEMBER_ORDERS, MEMBERS, META, RECORDS, SETS, VALUES, meta,
-    },
+    schema::{EXPIRY, FORMAT, KEYS, LOGS, META, RECORDS, VALUES, meta},
     storage::{NewFile, Observed, Storage},
 };
 
@@ -124,9 +122,6 @@ pub(super) fn initialize(database: &Database) -> Result<(), Error> {
         write.open_table(RECORDS)?;
         write.open_table(KEYS)?;
         write.open_table(VALUES)?;
-        write.open_table(SETS)?;
-        write.open_table(MEMBERS)?;
-        write.open_table(MEMBER_ORDERS)?;
         write.open_table(EXPIRY)?;
     }
     write.commit()?;

@@ -27,7 +27,6 @@ impl Batch<'_> {
                 kind::LOG => self.look_at(&name, now)?,
                 kind::KEY => drop(self.keys.remove((&*name, &*part))?),
                 kind::VALUE => drop(self.values.remove(&*name)?),
-                kind::MEMBER => self.expire_member(&name, &part)?,
                 // Of no version that has written this format.
                 _ => {}
             }

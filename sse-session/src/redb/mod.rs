@@ -39,7 +39,11 @@
 //! A thread of the store's own writes. It takes what has come while it wrote last, up to 512 operations or 8 MiB,
 //! writes them in one transaction, synchronises it to disk, tells those who watch, and only then acknowledges. What anybody
 //! has seen, by an acknowledgement, a hint or a read, is there after the process was killed or the power was cut.
-//! That holds for logs, the registry and sets alike.
+//! That holds for logs and the registry.
+//!
+//! Sets are in memory: who is in one, present or with a slot, has a stream of this very process, and joins again all the
+//! time. When the store is opened again, nobody is in any, and who comes back is. They are
+//! [bounded](RedbOptions::with_max_member_bytes).
 //!
 //! [`RedbMode::Relaxed`] is for those who would rather lose the last moments than wait for the disk. It declares itself as
 //! [not durable](crate::store::Capabilities::durable). After a crash, what came since the last synchronisation is gone as if it
@@ -72,7 +76,7 @@
 //!
 //! # Time
 //!
-//! Times to live, ages and windows hold over a restart. While the store is open they go with tokio's clock, which does not
+//! Times to live of values, ages and windows hold over a restart. While the store is open they go with tokio's clock, which does not
 //! jump when the machine's is set. When it is opened, time goes on from what the machine's clock says, but never
 //! from before it was closed: if the clock was set back, the time in between counts as none. If it was set forward
 //! meanwhile, what would have expired by then has. While a machine is suspended, time stands still where its
@@ -97,8 +101,8 @@
 //!
 //! # Complexity
 //!
-//! Every operation: O(log n) in what is kept. Each change costs its part of a commit with two synchronisations. Heads, values and
-//! members are asked in place, a few microseconds where they are in the
+//! Every operation: O(log n) in what is kept. Each change costs its part of a commit with two synchronisations. Heads and values
+//! are asked in place, a few microseconds where they are in the
 //! [cache](RedbOptions::with_cache_bytes); pages of logs are read in the runtime's blocking pool, a few at a time.
 //!
 //! Measured once on a shared machine of two cores whose disk takes 2 ms to synchronise, records of 200 bytes: 1 writer 200 appends per

@@ -21,6 +21,7 @@ pub struct RedbOptions {
     pub(super) cache_bytes: usize,
     pub(super) queue_bytes: usize,
     pub(super) max_payload_bytes: usize,
+    pub(super) max_member_bytes: u64,
     pub(super) concurrent_reads: usize,
     pub(super) forget_after: Duration,
 }
@@ -58,6 +59,13 @@ impl RedbOptions {
         self
     }
 
+    /// The memory for members of sets, as that of a [`MemoryStore`](crate::memory) is counted: 256 MiB unless told
+    /// otherwise, about 600,000 members. Who would be more is refused.
+    pub const fn with_max_member_bytes(mut self, max_member_bytes: u64) -> Self {
+        self.max_member_bytes = max_member_bytes;
+        self
+    }
+
     /// How many pages of logs are read at the same time, each in a thread of the runtime's blocking pool: 4
     /// unless told otherwise, at least 1.
     pub const fn with_concurrent_reads(mut self, concurrent_reads: usize) -> Self {
@@ -81,6 +89,7 @@ impl Default for RedbOptions {
             cache_bytes: 64 << 20,
             queue_bytes: 16 << 20,
             max_payload_bytes: 1 << 20,
+            max_member_bytes: 256 << 20,
             concurrent_reads: 4,
             forget_after: Duration::from_secs(7 * 24 * 60 * 60),
         }

@@ -4,14 +4,11 @@ use ::redb::{Database, Error, ReadTransaction, ReadableDatabase};
 use bytes::Bytes;
 
 use super::{
-    clock::is_over,
     registry::entry,
-    schema::{EXPIRY, LOGS, LogRow, MEMBERS, RECORDS, SETS, VALUES, kind},
-    sets::member,
+    schema::{LOGS, LogRow, RECORDS, VALUES},
 };
 use crate::store::{
-    Entry, GapReason, Key, LogName, Members, Page, Position, Previous, ReadFrom, ReadLimit, Record,
-    SetName, Verdict,
+    Entry, GapReason, Key, LogName, Page, Position, Previous, ReadFrom, ReadLimit, Record, Verdict,
 };
 
 /// The newest positions of logs.
@@ -151,38 +148,4 @@ pub(super) fn value(database: &Database, key: &Key, now: u64) -> Result<Option<E
     let read = database.begin_read()?;
     let value = read.open_table(VALUES)?.get(key.as_str())?;
     Ok(value.and_then(|it| entry(it.value(), now)))
-}
-
-/// Who is in a set.
-pub(super) fn members(
-    database: &Database,
-    set: &SetName,
-    first: usize,
-    now: u64,
-) -> Result<Members, Error> {
-    let read = database.begin_read()?;
-    let name = set.as_str();
-    let count = read.open_table(SETS)?.get(name)?;
-    let mut members = Members {
-        count: count.map_or(0, |it| it.value()),
-        first: Vec::new(),
-    };
-    // Those who have expired and were not removed yet.
-    for expired in read.open_table(EXPIRY)?.range(..(now, 0, "", &[][..]))? {
-        let (key, _) = expired?;
-        let (_, what, of, _) = key.value();
-        let is_of = what == kind::MEMBER && of == name;
-        members.count = members.count.saturating_sub(u64::from(is_of));
-    }
-    let table = read.open_table(MEMBERS)?;
-    for row in table.range((name, 0)..=(name, u64::MAX))? {
-        if members.first.len() >= first {
-            break;
-        }
-        let (until, member) = member(row?.1.value());
-        if !is_over(until, now) {
-            members.first.push(member);
-        }
-    }
-    Ok(members)
 }

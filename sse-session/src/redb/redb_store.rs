@@ -20,17 +20,15 @@ use super::{
     file::OpenFile,
     queue::Queue,
     reads,
+    sets::Sets,
     storage::{FileStorage, Storage},
     watchers::{RedbWatch, Watchers},
     writer::Writer,
 };
-use crate::{
-    memory::check,
-    store::{
-        Append, Appended, Capabilities, Durability, Entry, Expect, Fence, Join, Joined, Key,
-        LogName, Member, Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName,
-        StoreError, StoreFuture, Watch, WatchEvent, WatchSink,
-    },
+use crate::store::{
+    Append, Appended, Capabilities, Durability, Entry, Expect, Fence, Join, Joined, Key, LogName,
+    Member, Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreError,
+    StoreFuture, Watch, WatchEvent, WatchSink, check,
 };
 
 /// A [`SessionStore`] in one file. See the [module](crate::redb).
@@ -49,6 +47,7 @@ struct Inner {
     clock: Arc<Clock>,
     watchers: Arc<Watchers>,
     queue: Queue,
+    sets: Sets,
     reads: Arc<Semaphore>,
     writer: Option<JoinHandle<()>>,
 }
@@ -112,6 +111,7 @@ impl RedbStore {
             clock,
             watchers,
             queue,
+            sets: Sets::new(options.max_member_bytes),
             reads: Arc::new(Semaphore::new(options.concurrent_reads.max(1))),
             writer: Some(writer),
         };
@@ -137,6 +137,14 @@ impl Inner {
         question: impl FnOnce(&Database) -> Result<T, Error>,
     ) -> Result<T, StoreError> {
         Ok(self.file.with(question)?)
+    }
+
+    /// The sets, as long as it is open: whatever becomes of the file, they are there.
+    fn sets(&self) -> Result<&Sets, StoreError> {
+        if self.file.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        Ok(&self.sets)
     }
 
     /// Reads a page of a log, in a thread that may wait for the disk.
@@ -196,7 +204,7 @@ impl Drop for Inner {
     }
 }
 
-/// What changes something is sent to the thread that writes when its future is polled first, and answered when it is
+/// What changes a log or a value is sent to the thread that writes when its future is polled first, and answered when it is
 /// committed. Dropped before the thread has come to it, it is not done.
 impl SessionStore for RedbStore {
     fn capabilities(&self) -> Capabilities {
@@ -299,28 +307,15 @@ impl SessionStore for RedbStore {
     }
 
     fn join<'a>(&'a self, set: &'a SetName, member: Member, join: Join) -> StoreFuture<'a, Joined> {
-        Box::pin(async move {
-            check::member(&member)?;
-            let (set, now) = (set.clone(), self.inner.clock.now());
-            let apply = move |batch: &mut Batch<'_>| batch.join(&set, &member, join, now);
-            self.inner.queue.submit(0, apply).await
-        })
+        Box::pin(async move { self.inner.sets()?.join(set, member, join) })
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        Box::pin(async move {
-            let (set, id, now) = (set.clone(), id.clone(), self.inner.clock.now());
-            let apply = move |batch: &mut Batch<'_>| batch.leave(&set, &id, now);
-            self.inner.queue.submit(0, apply).await
-        })
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.inner.sets()?.leave(set, member)) })
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {
-        Box::pin(async move {
-            let now = self.inner.clock.now();
-            self.inner
-                .ask(|database| reads::members(database, set, first, now))
-        })
+        Box::pin(async move { Ok(self.inner.sets()?.members(set, first)) })
     }
 }
 

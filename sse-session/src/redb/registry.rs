@@ -23,7 +23,7 @@ impl Batch<'_> {
     ) -> Applied<Put> {
         let now = self.advance(now);
         let current = self.value(key, now)?;
-        if !is_expected(current.as_ref(), expect) {
+        if !expect.is_met_by(current.as_ref()) {
             return Ok(Ok(Put::Conflict { current }));
         }
         self.changed = true;
@@ -61,7 +61,7 @@ impl Batch<'_> {
     pub(super) fn remove(&mut self, key: &Key, expect: Expect, now: u64) -> Applied<bool> {
         let now = self.advance(now);
         let current = self.value(key, now)?;
-        if current.is_none() || !is_expected(current.as_ref(), expect) {
+        if current.is_none() || !expect.is_met_by(current.as_ref()) {
             return Ok(Ok(false));
         }
         self.changed = true;
@@ -83,12 +83,4 @@ pub(super) fn entry((revision, until, value): (u64, u64, &[u8]), now: u64) -> Op
         value: Bytes::copy_from_slice(value),
         revision,
     })
-}
-
-fn is_expected(current: Option<&Entry>, expect: Expect) -> bool {
-    match expect {
-        Expect::Any => true,
-        Expect::Absent => current.is_none(),
-        Expect::Revision(revision) => current.is_some_and(|entry| entry.revision == revision),
-    }
 }

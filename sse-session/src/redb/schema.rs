@@ -23,15 +23,7 @@ pub(super) const KEYS: TableDefinition<'_, (&str, &[u8]), (u64, u32, u64)> =
 /// The registry by key: revision, until when, value.
 pub(super) const VALUES: TableDefinition<'_, &str, (u64, u64, &[u8])> =
     TableDefinition::new("values");
-/// By the name of a set, how many are in it.
-pub(super) const SETS: TableDefinition<'_, &str, u64> = TableDefinition::new("sets");
-/// By the name of a set and the order of joining: until when, id, note.
-pub(super) const MEMBERS: TableDefinition<'_, (&str, u64), MemberColumns> =
-    TableDefinition::new("members");
-/// By the name of a set and the id of a member: the order of joining.
-pub(super) const MEMBER_ORDERS: TableDefinition<'_, (&str, &[u8]), u64> =
-    TableDefinition::new("member_orders");
-/// What is to be looked at, by when, its kind, its name, and the key or id of a member in that.
+/// What is to be looked at, by when, its kind, its name, and the key in that.
 pub(super) const EXPIRY: TableDefinition<'_, (u64, u8, &str, &[u8]), ()> =
     TableDefinition::new("expiry");
 
@@ -43,8 +35,6 @@ pub(super) mod meta {
     pub(in super::super) const REVISION: &str = "revision";
     /// The last id that was given to a log.
     pub(in super::super) const LOG_ID: &str = "log_id";
-    /// The last order that was given to a member.
-    pub(in super::super) const ORDER: &str = "order";
     /// What time it was.
     pub(in super::super) const CLOCK: &str = "clock";
     /// How many batches were written.
@@ -58,14 +48,10 @@ pub(super) mod kind {
     pub(in super::super) const LOG: u8 = 0;
     pub(in super::super) const KEY: u8 = 1;
     pub(in super::super) const VALUE: u8 = 2;
-    pub(in super::super) const MEMBER: u8 = 3;
 }
 
 /// Tag, tag of the predecessor, when it was appended, payload.
 pub(super) type RecordColumns = (u32, u32, u64, &'static [u8]);
-
-/// Until when, id, note.
-pub(super) type MemberColumns = (u64, &'static [u8], &'static [u8]);
 
 /// As the fields of [`LogRow`].
 pub(super) type LogColumns = (u64, u64, u64, u32, u64, u64, u64, u64, u64, u64, u64);

@@ -1,37 +1,21 @@
-//! What a reader takes out of a ring at once.
+//! What a reader finds in a ring, for tests.
 
 use super::Entry;
 
-/// What a reader takes out of a ring at once: shared entries. One alone needs no allocation.
-pub(crate) struct Drained {
-    first: Option<Entry>,
-    others: Vec<Entry>,
-}
+/// What a reader finds in a ring, for tests.
+pub(super) struct Drained(Vec<Entry>);
 
 impl Drained {
-    /// So many entries are taken under one lock.
-    const MAX_ENTRIES: usize = 32;
-
-    pub(super) fn of<'a>(entries: impl ExactSizeIterator<Item = &'a Entry>) -> Self {
-        let mut entries = entries.take(Self::MAX_ENTRIES).cloned();
-        Self {
-            first: entries.next(),
-            others: entries.collect(),
-        }
+    pub(super) fn of<'a>(entries: impl Iterator<Item = &'a Entry>) -> Self {
+        Self(entries.cloned().collect())
     }
 
-    pub(super) const fn nothing() -> Self {
-        Self {
-            first: None,
-            others: Vec::new(),
-        }
+    #[cfg(loom)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.first.iter().chain(&self.others)
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.0.iter()
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Entry {
 }
 
 impl Entry {
-    pub(super) const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         match self {
             Self::Record(frame, _) => frame.len(),
             Self::Announcement(bytes) => bytes.len(),

@@ -17,20 +17,26 @@
 //! that goes from entry to entry misses nothing without being told.
 //!
 //! Nothing here is asynchronous, knows a store or reads a clock. The primitives that it is made of
-//! are named in one place, `sync`, so that loom can take theirs.
+//! are named in one place, `sync`: `scripts/loom` puts loom's there and runs the models, which are
+//! in `ring/models.rs` and `wakers/models.rs`.
 
+#[cfg(test)]
 mod drained;
 mod entry;
 mod frame;
 mod limits;
+#[cfg(test)]
+#[cfg(loom)]
+mod model;
 #[expect(clippy::module_inception, reason = "the module is named for it")]
 mod ring;
 mod shard;
 mod sync;
 mod wakers;
 
+#[cfg(test)]
+use self::drained::Drained;
 pub(crate) use self::{
-    drained::Drained,
     entry::{Entry, Reset},
     frame::Frame,
     limits::RingLimits,

@@ -1,12 +1,17 @@
 //! The newest records of a channel.
 
-use std::collections::VecDeque;
+use std::{
+    collections::{VecDeque, vec_deque::Iter},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 
+#[cfg(test)]
+use super::Drained;
 use super::{
-    Drained, Entry, Frame, Reset, RingLimits,
-    sync::{Arc, AtomicU64, Ordering, RwLock},
+    Entry, Frame, Reset, RingLimits,
+    sync::{AtomicU64, Ordering, RwLock},
 };
 use crate::store::{Position, Record};
 
@@ -20,9 +25,14 @@ const FIRST: u64 = 1 << 62;
 pub(crate) struct Ring {
     limits: RingLimits,
     entries: RwLock<Entries>,
-    /// The number of the next entry, to be looked at without the lock.
-    end: AtomicU64,
+    end: End,
 }
+
+/// The number of the next entry, to be looked at without the lock; and apart from it, because
+/// whoever takes the lock takes its cache line from all others.
+#[derive(Debug)]
+#[repr(align(128))]
+struct End(AtomicU64);
 
 #[derive(Debug)]
 struct Entries {
@@ -68,7 +78,7 @@ impl Ring {
         Self {
             limits,
             entries: RwLock::new(entries),
-            end: AtomicU64::new(FIRST),
+            end: End(AtomicU64::new(FIRST)),
         }
     }
 
@@ -85,7 +95,7 @@ impl Ring {
 
     /// The number of the entry that comes next.
     pub(crate) fn end(&self) -> u64 {
-        self.end.load(Ordering::Acquire)
+        self.end.0.load(Ordering::Acquire)
     }
 
     /// A record that somebody told of: it is taken only if it extends the newest one. Not if there
@@ -195,16 +205,21 @@ impl Ring {
         entries.ends.map(|(base, _)| (base, place))
     }
 
-    /// The next entries of a reader; `None` if they are forgotten.
-    pub(crate) fn drain(&self, next: u64) -> Option<Drained> {
+    /// Shows a reader what comes next, for as long as it looks; `None` if that is forgotten. Nobody
+    /// can write meanwhile: look quickly.
+    pub(crate) fn read<T>(&self, next: u64, look: impl FnOnce(Iter<'_, Entry>) -> T) -> Option<T> {
         if next == self.end() {
-            return Some(Drained::nothing());
+            return Some(look(Iter::default()));
         }
         let entries = self.entries.read();
         let skip = usize::try_from(next.checked_sub(entries.front)?).ok()?;
-        Some(Drained::of(
-            entries.list.range(skip.min(entries.list.len())..),
-        ))
+        let skip = skip.min(entries.list.len());
+        Some(look(entries.list.range(skip..)))
+    }
+
+    #[cfg(test)]
+    pub(super) fn drain(&self, next: u64) -> Option<Drained> {
+        self.read(next, |entries| Drained::of(entries))
     }
 
     fn push(&self, entries: &mut Entries, entry: Entry) {
@@ -218,7 +233,7 @@ impl Ring {
         {
             entries.forget_oldest();
         }
-        self.end.store(entries.end(), Ordering::Release);
+        self.end.0.store(entries.end(), Ordering::Release);
     }
 }
 
@@ -253,5 +268,9 @@ impl Entries {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;
+
+#[cfg(test)]
+#[cfg(loom)]
+mod models;

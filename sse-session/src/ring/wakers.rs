@@ -11,7 +11,7 @@ use super::{
 ///
 /// A reader that finds nothing registers and **then looks again**; a writer makes its entry visible
 /// and **then** wakes. Whichever comes second to the shard's lock sees what the other has done, so
-/// no wake-up is lost.
+/// no wake-up is lost. The models in `wakers/models.rs` go through all orders.
 ///
 /// Up to 64 waiters are under one lock, more are spread over up to 64.
 pub(crate) struct Wakers {
@@ -26,18 +26,18 @@ struct Shape {
     full: usize,
 }
 
-/// How many are woken between two looks at the lock.
-const BATCH: usize = 32;
+/// How many are woken between two looks at the lock. One in models, so that there are two looks.
+const BATCH: usize = if cfg!(all(test, loom)) { 1 } else { 32 };
 
 impl Wakers {
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with_shape(Shape {
             max_shards: 64,
             full: 64,
         })
     }
 
-    const fn with_shape(shape: Shape) -> Self {
+    fn with_shape(shape: Shape) -> Self {
         Self {
             shards: Mutex::new(Vec::new()),
             shape,
@@ -77,17 +77,12 @@ impl Wakers {
 }
 
 fn wake_shard(shard: &Mutex<Shard>) {
-    // Those who register while others are woken have looked again: they are not of this pass.
-    let mut left = shard.lock().armed();
-    while left > 0 {
+    // Slot by slot: those who register again while others are woken have looked again, and are not
+    // of this pass.
+    let mut next = Some(0);
+    while let Some(from) = next {
         let mut batch = [const { None }; BATCH];
-        let size = left.min(BATCH);
-        let mut waiting = shard.lock();
-        for waker in batch.iter_mut().take(size) {
-            *waker = waiting.pop();
-        }
-        drop(waiting);
-        left -= size;
+        next = shard.lock().take(from, &mut batch);
         batch.into_iter().flatten().for_each(Waker::wake);
     }
 }
@@ -106,7 +101,14 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// Wakes this one at the next entry. Look again after it.
+    /// Whether to wait: registers the waker, and **then** looks again whether there is anything.
+    pub(crate) fn wait_unless(&self, waker: &Waker, ready: impl FnOnce() -> bool) -> bool {
+        self.register(waker);
+        !ready()
+    }
+
+    /// Wakes this one the next time. For those who have looked under a lock that who makes
+    /// something visible takes too; others [wait](Self::wait_unless).
     pub(crate) fn register(&self, waker: &Waker) {
         let replaced = self.shard.lock().register(self.index, waker);
         drop(replaced);
@@ -120,5 +122,9 @@ impl Drop for Slot {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;
+
+#[cfg(test)]
+#[cfg(loom)]
+mod models;

@@ -44,6 +44,9 @@ impl Attachment {
         identity: Option<Identity>,
     ) -> Self {
         sessions.shared.attached.fetch_add(1, Ordering::Relaxed);
+        if let Some(seen) = &sessions.shared.seen {
+            seen.attached(hold.address);
+        }
         Self {
             sessions,
             hold,
@@ -169,6 +172,11 @@ impl Drop for Attachment {
     fn drop(&mut self) {
         let shared = &self.sessions.shared;
         shared.attached.fetch_sub(1, Ordering::Relaxed);
+        if let Some(seen) = &shared.seen
+            && let Some(wait) = seen.detached(self.hold.address, self.hold.over())
+        {
+            shared.look_later(self.hold.address, wait);
+        }
         shared.keeper.forget(self.number);
         let (store, hold) = (Arc::clone(shared.keeper.store()), Arc::clone(&self.hold));
         let idle = shared.settings.idle;

@@ -7,7 +7,10 @@ use sse_codec::Encode;
 use tokio::runtime::Handle;
 
 use super::{Sessions, settings::Settings};
-use crate::hub::{BuildError, Hub};
+use crate::{
+    hub::{BuildError, Hub},
+    keeper::LONGEST,
+};
 
 /// Sessions to be set up: made by [`Sessions::builder`]. All nodes need the same times.
 #[derive(Debug, Clone)]
@@ -69,7 +72,15 @@ impl SessionsBuilder {
     /// [`BuildError::NoRuntime`].
     pub fn build(mut self) -> Result<Sessions, BuildError> {
         let runtime = Handle::try_current().map_err(|_| BuildError::NoRuntime)?;
-        self.settings.idle = self.settings.idle.max(self.settings.lease);
+        let Settings {
+            lease,
+            idle,
+            remember,
+            ..
+        } = &mut self.settings;
+        *lease = (*lease).min(LONGEST);
+        *idle = (*idle).clamp(*lease, LONGEST);
+        *remember = (*remember).min(LONGEST);
         Ok(Sessions::new(self.hub, self.settings, &runtime))
     }
 }

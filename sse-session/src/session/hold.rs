@@ -27,8 +27,6 @@ pub(super) struct Hold {
     settings: Arc<Settings>,
     lease: Fence,
     active: Option<ActiveFence>,
-    /// The revision of the session's record.
-    record: u64,
     control: LogName,
     state: Mutex<State>,
 }
@@ -38,6 +36,8 @@ struct State {
     deadline: Option<Instant>,
     /// When it was noted last that the session is held.
     touched: Instant,
+    /// The revision of the session's record.
+    record: u64,
     over: Option<Over>,
     waker: Option<std::task::Waker>,
 }
@@ -63,7 +63,6 @@ impl Hold {
                 revision: held.lease,
             },
             active: held.active,
-            record: held.record,
             control: match &held.active {
                 Some(active) => active.control(),
                 None => address.control(),
@@ -72,6 +71,7 @@ impl Hold {
             state: Mutex::new(State {
                 deadline,
                 touched: held.asked,
+                record: held.record,
                 over: None,
                 waker: None,
             }),
@@ -151,9 +151,29 @@ impl Hold {
         }
         self.renewed(asked);
         if self.is_to_be_touched(asked) {
-            let key = self.address.record_key();
-            store.extend(&key, self.record, ttl).await?;
+            self.touch(store, asked).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes that the session is held, if it is one still: who closes it may not have come to taking the lease.
+    async fn touch(&self, store: &dyn SessionStore, asked: Instant) -> Result<(), StoreError> {
+        let (key, ttl) = (self.address.record_key(), self.settings.record_ttl());
+        let revision = self.state.lock().record;
+        if store.extend(&key, revision, ttl).await? {
             self.state.lock().touched = asked;
+            return Ok(());
+        }
+        let Some(entry) = store.get(&key).await? else {
+            self.end(AttachmentEnd::Expired);
+            return Ok(());
+        };
+        let record = Record::from_bytes(&entry.value);
+        if record.is_some_and(|record| record.closed) {
+            self.end(AttachmentEnd::Closed);
+        } else {
+            // It was opened again, by a client that makes its id itself. The next renewal notes it.
+            self.state.lock().record = entry.revision;
         }
         Ok(())
     }

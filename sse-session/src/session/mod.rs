@@ -111,7 +111,7 @@
 //!
 //! # Cost
 //!
-//! A session that is attached is one operation of the store in 5 seconds, two on an active device; they are
+//! A session that is attached is one operation of the store in 5 seconds, two on an active device, and one more each minute; they are
 //! done 64 at a time. Opening is two, or four as a login; attaching is four, or six.
 //!
 //! So many streams for each user: see [`slots`].

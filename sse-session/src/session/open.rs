@@ -54,6 +54,11 @@ impl Sessions {
         // A session whose lease is not there has expired: so the lease comes first.
         self.put_lease(address).await?;
         self.put_record(address, active).await?;
+        if let Some(seen) = &self.shared.seen
+            && let Some(wait) = seen.opened(address)
+        {
+            self.shared.look_later(address, wait);
+        }
         Ok(Session {
             id,
             address,

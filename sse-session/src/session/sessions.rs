@@ -4,14 +4,18 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use sse_codec::Encode;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::Instant};
 
 use super::{
-    SessionAddress, SessionError, SessionId, SessionState, SessionsBuilder, settings::Settings,
+    SessionAddress, SessionError, SessionId, SessionState, SessionsBuilder, record::ActiveFence,
+    settings::Settings,
 };
+#[cfg(feature = "inbox")]
+use crate::observe::Observers;
 use crate::{
     hub::{Hub, Identity, PublishOptions, Published},
     keeper::{Keeper, put},
+    observe::{SeenSession, SeenSessions},
     store::{Expect, LogName, Put, SessionStore, StoreError},
 };
 
@@ -32,6 +36,8 @@ pub(super) struct Shared {
     pub(super) settings: Arc<Settings>,
     pub(super) keeper: Keeper,
     pub(super) attached: AtomicUsize,
+    /// `None` if nobody is told.
+    pub(super) seen: Option<SeenSessions>,
 }
 
 /// So often a value is tried to be changed that others change at the same time.
@@ -46,6 +52,7 @@ impl Sessions {
     pub(super) fn new(hub: Hub, settings: Settings, runtime: &Handle) -> Self {
         let keeper = Keeper::new(Arc::clone(hub.store()), settings.interval(), runtime);
         let shared = Shared {
+            seen: SeenSessions::new(hub.observers()),
             hub,
             settings: Arc::new(settings),
             keeper,
@@ -111,12 +118,13 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// [`SessionError::Store`], [`SessionError::Contended`].
+    /// [`SessionError::Store`], [`SessionError::Contended`]. The session may be closed nevertheless: its stream ends
+    /// within about a minute then, or at once when this is done again.
     ///
     /// # Cancellation
     ///
-    /// Dropped, the session is closed or not; its stream may go on until its next renewal, and its log until
-    /// its records are too old.
+    /// Dropped, the session is closed or not; its stream may go on for about a minute, and its log until its
+    /// records are too old.
     pub async fn close(
         &self,
         id: &SessionId,
@@ -127,9 +135,14 @@ impl Sessions {
         let store = self.store();
         for _ in 0..MAX_CONFLICTS {
             let looked = self.shared.look(address).await?;
-            let (SessionState::Live, Some((mut record, revision))) = (looked.state, looked.record)
-            else {
-                return Ok(looked.state);
+            let (mut record, revision) = match (looked.state, looked.record) {
+                (SessionState::Live, Some(record)) => record,
+                (SessionState::Closed, Some((record, _))) => {
+                    // Maybe not to the end.
+                    self.shared.finish_closing(address, record.active).await?;
+                    return Ok(SessionState::Closed);
+                }
+                (state, _) => return Ok(state),
             };
             let active = record.active;
             record.closed = true;
@@ -139,10 +152,10 @@ impl Sessions {
             if let Put::Conflict { .. } = put(&**store, &key, &value, expect, ttl).await? {
                 continue;
             }
-            store.remove(&address.lease_key(), Expect::Any).await?;
-            self.shared.trim_log(address).await?;
-            let control = active.map_or_else(|| address.control(), |active| active.control());
-            self.shared.tell(&control).await;
+            if let Some(seen) = &self.shared.seen {
+                seen.closed(address);
+            }
+            self.shared.finish_closing(address, active).await?;
             return Ok(SessionState::Closed);
         }
         Err(SessionError::Contended)
@@ -152,6 +165,16 @@ impl Sessions {
     #[must_use]
     pub fn attached(&self) -> usize {
         self.shared.attached.load(Ordering::Relaxed)
+    }
+
+    #[cfg(feature = "inbox")]
+    pub(crate) fn observers(&self) -> &Observers {
+        self.shared.hub.observers()
+    }
+
+    #[cfg(feature = "service")]
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.shared.hub
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn SessionStore> {
@@ -166,6 +189,39 @@ impl Shared {
         self.keeper.changed(control);
         let payload = bytes::Bytes::from_static(b"changed");
         _ = self.keeper.store().announce(control, payload).await;
+    }
+
+    /// A session waits, by this number: looks at it when it should have expired.
+    pub(super) fn look_later(self: &Arc<Self>, address: SessionAddress, wait: u64) {
+        let shared = Arc::downgrade(self);
+        let look = async move {
+            let Some(shared) = shared.upgrade() else {
+                return;
+            };
+            if let Some(seen) = &shared.seen
+                && seen.waits(address, wait)
+            {
+                let looked = shared.look(address).await;
+                let now = looked.map_or(SeenSession::Unknown, |looked| looked.state.into());
+                seen.waited(address, wait, now);
+            }
+        };
+        let expired = Instant::now() + self.settings.idle + self.settings.interval();
+        self.keeper.later(expired, Box::pin(look));
+    }
+
+    /// What is to be done of a session that is closed. It may be done twice.
+    async fn finish_closing(
+        &self,
+        address: SessionAddress,
+        active: Option<ActiveFence>,
+    ) -> Result<(), StoreError> {
+        let store = self.keeper.store();
+        store.remove(&address.lease_key(), Expect::Any).await?;
+        self.trim_log(address).await?;
+        let control = active.map_or_else(|| address.control(), |active| active.control());
+        self.tell(&control).await;
+        Ok(())
     }
 
     /// Nobody needs what was published to the session alone.

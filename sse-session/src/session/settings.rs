@@ -4,8 +4,9 @@ use core::time::Duration;
 
 use bytes::Bytes;
 
-/// How often a session that is held is noted as such, for the time that it is remembered.
-const TOUCH: Duration = Duration::from_secs(3600);
+/// How often a session that is held is noted as such, for the time that it is remembered, and how soon it is
+/// noticed that one was closed whose lease was left.
+const TOUCH: Duration = Duration::from_secs(60);
 
 /// How sessions are kept.
 #[derive(Debug, Clone)]

@@ -73,6 +73,13 @@ impl SessionStream {
         self.open.as_ref().map(|open| &open.attachment)
     }
 
+    /// Whether this channel is one of its channels: until the stream ends, or the right to it is revoked.
+    #[cfg(feature = "service")]
+    pub(crate) fn has_channel(&self, channel: &crate::Channel) -> bool {
+        let open = self.open.as_ref();
+        open.is_some_and(|open| open.subscriber.has_channel(channel))
+    }
+
     /// The body of a response, of type `text/event-stream`.
     pub const fn into_body(self) -> SessionBody {
         SessionBody::new(self)

@@ -16,7 +16,8 @@ pub enum StoreError {
         /// Why.
         source: Option<BoxError>,
     },
-    /// A newer owner was there: nothing was done, and never will be for this one.
+    /// A newer owner was there: nothing was done, and never will be for this one. An earlier attempt of the same,
+    /// whose outcome was unknown, may have been.
     Fenced,
     /// Nothing was done because it has too many bytes.
     TooLarge {

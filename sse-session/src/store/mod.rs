@@ -15,6 +15,7 @@
 
 mod append;
 mod capabilities;
+pub mod check;
 mod error;
 mod log_name;
 mod members;

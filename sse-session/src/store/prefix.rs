@@ -7,8 +7,8 @@ use bytes::Bytes;
 
 use super::{
     Append, Appended, Capabilities, Entry, Expect, Fence, Join, Joined, Key, LogName, Member,
-    Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreFuture, Watch,
-    WatchSink,
+    Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreError,
+    StoreFuture, Watch, WatchSink, check,
 };
 
 mod watch;
@@ -43,7 +43,8 @@ use self::watch::{PrefixSink, PrefixWatch};
 ///
 /// A prefix has 1 to 32 bytes of UTF-8 without `/`, `:` and control characters; in the names it ends with
 /// `:`. No name of the whole store has a `:` before its first `/`, so no prefix and name together read as
-/// another pair does. In a prefix there may be another one; all of them together have up to 32 bytes.
+/// another pair does. In a prefix there may be another one; all of them together have up to
+/// 32 bytes: with more, the longest names are refused as [`StoreError::TooLarge`].
 ///
 /// The whole's limits are shared: a tenant may use them up.
 #[derive(Debug, Clone)]
@@ -84,11 +85,27 @@ impl<S: SessionStore> PrefixStore<S> {
         &self.store
     }
 
-    fn fence(&self, fence: Option<Fence>) -> Option<Fence> {
-        fence.map(|Fence { key, revision }| Fence {
-            key: key.prefixed(&self.prefix),
-            revision,
-        })
+    fn log(&self, log: &LogName) -> Result<LogName, StoreError> {
+        let log = log.prefixed(&self.prefix);
+        check::name(log.as_str()).map(|()| log)
+    }
+
+    fn key(&self, key: &Key) -> Result<Key, StoreError> {
+        let key = key.prefixed(&self.prefix);
+        check::name(key.as_str()).map(|()| key)
+    }
+
+    fn set(&self, set: &SetName) -> Result<SetName, StoreError> {
+        let set = set.prefixed(&self.prefix);
+        check::name(set.as_str()).map(|()| set)
+    }
+
+    fn fence(&self, fence: Option<Fence>) -> Result<Option<Fence>, StoreError> {
+        let Some(Fence { key, revision }) = fence else {
+            return Ok(None);
+        };
+        let key = self.key(&key)?;
+        Ok(Some(Fence { key, revision }))
     }
 }
 
@@ -100,8 +117,8 @@ impl<S: SessionStore> SessionStore for PrefixStore<S> {
 
     fn append<'a>(&'a self, log: &'a LogName, append: Append) -> StoreFuture<'a, Appended> {
         Box::pin(async move {
-            let fence = self.fence(append.fence);
-            let log = log.prefixed(&self.prefix);
+            let fence = self.fence(append.fence)?;
+            let log = self.log(log)?;
             self.store.append(&log, Append { fence, ..append }).await
         })
     }
@@ -113,15 +130,15 @@ impl<S: SessionStore> SessionStore for PrefixStore<S> {
         limit: ReadLimit,
     ) -> StoreFuture<'a, Page> {
         Box::pin(async move {
-            let log = log.prefixed(&self.prefix);
+            let log = self.log(log)?;
             self.store.read(&log, from, limit).await
         })
     }
 
     fn heads<'a>(&'a self, logs: &'a [LogName]) -> StoreFuture<'a, Vec<Option<Position>>> {
         Box::pin(async move {
-            let prefixed = logs.iter().map(|log| log.prefixed(&self.prefix));
-            let logs: Vec<_> = prefixed.collect();
+            let prefixed = logs.iter().map(|log| self.log(log));
+            let logs: Vec<_> = prefixed.collect::<Result<_, _>>()?;
             self.store.heads(&logs).await
         })
     }
@@ -133,14 +150,14 @@ impl<S: SessionStore> SessionStore for PrefixStore<S> {
         fence: Option<Fence>,
     ) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let log = log.prefixed(&self.prefix);
-            self.store.trim(&log, through, self.fence(fence)).await
+            let log = self.log(log)?;
+            self.store.trim(&log, through, self.fence(fence)?).await
         })
     }
 
     fn announce<'a>(&'a self, log: &'a LogName, payload: Bytes) -> StoreFuture<'a, ()> {
         Box::pin(async move {
-            let log = log.prefixed(&self.prefix);
+            let log = self.log(log)?;
             self.store.announce(&log, payload).await
         })
     }
@@ -152,7 +169,7 @@ impl<S: SessionStore> SessionStore for PrefixStore<S> {
     }
 
     fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Entry>> {
-        Box::pin(async move { self.store.get(&key.prefixed(&self.prefix)).await })
+        Box::pin(async move { self.store.get(&self.key(key)?).await })
     }
 
     fn put<'a>(
@@ -163,42 +180,42 @@ impl<S: SessionStore> SessionStore for PrefixStore<S> {
         ttl: Option<Duration>,
     ) -> StoreFuture<'a, Put> {
         Box::pin(async move {
-            let key = key.prefixed(&self.prefix);
+            let key = self.key(key)?;
             self.store.put(&key, value, expect, ttl).await
         })
     }
 
     fn extend<'a>(&'a self, key: &'a Key, revision: u64, ttl: Duration) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let key = key.prefixed(&self.prefix);
+            let key = self.key(key)?;
             self.store.extend(&key, revision, ttl).await
         })
     }
 
     fn remove<'a>(&'a self, key: &'a Key, expect: Expect) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let key = key.prefixed(&self.prefix);
+            let key = self.key(key)?;
             self.store.remove(&key, expect).await
         })
     }
 
     fn join<'a>(&'a self, set: &'a SetName, member: Member, join: Join) -> StoreFuture<'a, Joined> {
         Box::pin(async move {
-            let set = set.prefixed(&self.prefix);
+            let set = self.set(set)?;
             self.store.join(&set, member, join).await
         })
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let set = set.prefixed(&self.prefix);
-            self.store.leave(&set, id).await
+            let set = self.set(set)?;
+            self.store.leave(&set, member).await
         })
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {
         Box::pin(async move {
-            let set = set.prefixed(&self.prefix);
+            let set = self.set(set)?;
             self.store.members(&set, first).await
         })
     }

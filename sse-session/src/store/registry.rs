@@ -70,6 +70,18 @@ pub enum Expect {
     Revision(u64),
 }
 
+impl Expect {
+    /// Whether this is what has to be there; for stores.
+    #[must_use]
+    pub fn is_met_by(self, current: Option<&Entry>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Absent => current.is_none(),
+            Self::Revision(revision) => current.is_some_and(|entry| entry.revision == revision),
+        }
+    }
+}
+
 /// What became of putting a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Put {

@@ -15,7 +15,7 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 
 /// Logs, a registry and sets. See the [module](crate::store).
 ///
-/// `Display` names the store, without a secret. The sentences of the contract are numbered; S1 to S4
+/// `Display` names the store, without a secret. The sentences of the contract are numbered; S1 to S6
 /// are of all methods:
 ///
 /// - **S1** An operation whose future is dropped was done or was not, never half.
@@ -24,7 +24,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// - **S3** Operations may run at the same time from any number of tasks and, if the store is shared,
 ///   processes; each is atomic.
 /// - **S4** If the store is durable, what was acknowledged is there after it is opened again, and
-///   nothing that was shown is gone.
+///   nothing that was shown is gone; but for members of sets, who may be: they join again when they are renewed.
+/// - **S5** It takes names of 250 bytes, payloads as long as it declares, 64 KiB at least, idempotency keys of 1 to
+///   64 bytes, values of 64 KiB, members with an id of 128 bytes and a note of 256. What is larger is refused as
+///   [`StoreError::TooLarge`] before anything is done.
+/// - **S6** A time to live, an age or a window of zero is over as soon as time goes on; one that is too long to count
+///   lasts a century.
 pub trait SessionStore: fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
@@ -39,9 +44,11 @@ pub trait SessionStore: fmt::Debug + fmt::Display + Send + Sync + 'static {
     ///   one's position as a duplicate.
     /// - **A5** With a fence whose revision is not the current one of its key, nothing is appended:
     ///   [`StoreError::Fenced`].
-    /// - **A6** The log keeps what [`Retention`](super::Retention) says, and never less.
-    /// - **A7** A payload is given back as it was; one that is too large is refused, and nothing is
-    ///   appended.
+    /// - **A6** The log keeps what [`Retention`](super::Retention) says, and never less; a count of 0 is one of 1.
+    /// - **A7** A payload is given back as it was.
+    /// - **A8** The fence is looked at before the key: from behind an old one, a second append with the same key
+    ///   is `Fenced` too, whatever became of the first.
+    /// - **A9** The window is that of the first append, from then on: a duplicate does not prolong it.
     ///
     /// # Errors
     ///
@@ -75,6 +82,7 @@ pub trait SessionStore: fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// The newest positions of some logs, in their order; `None` for one that is not there.
     ///
     /// - **H1** The head is the position of the last acknowledged record, trimmed or not.
+    /// - **H2** Each one was the head of its log at some moment of the call; for several, that may be several moments.
     ///
     /// # Errors
     ///
@@ -85,6 +93,7 @@ pub trait SessionStore: fmt::Debug + fmt::Display + Send + Sync + 'static {
     ///
     /// - **T1** Offsets, epoch and chain go on as before.
     /// - **T2** With a fence as for an append, nothing is removed if it does not hold.
+    /// - **T3** Past the head it is as up to the head: what is appended later stays.
     ///
     /// # Errors
     ///
@@ -169,12 +178,15 @@ pub trait SessionStore: fmt::Debug + fmt::Display + Send + Sync + 'static {
     /// Any [`StoreError`].
     fn join<'a>(&'a self, set: &'a SetName, member: Member, join: Join) -> StoreFuture<'a, Joined>;
 
-    /// Ends a membership; `false` if there was none.
+    /// Ends a membership; `false` if it is not there, or is another one's by now.
+    ///
+    /// - **M4** It ends only if a member of that id is there and its note is the one given. So who has
+    ///   moved is not taken out by whom it has left.
     ///
     /// # Errors
     ///
     /// Any [`StoreError`].
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool>;
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool>;
 
     /// Who is in a set: how many, and so many of the first.
     ///

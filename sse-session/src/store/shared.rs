@@ -89,8 +89,8 @@ macro_rules! forward {
                 (**self).join(set, member, join)
             }
 
-            fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-                (**self).leave(set, id)
+            fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+                (**self).leave(set, member)
             }
 
             fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use sse_session::{
     conformance::{
-        FaultRates, Faults, FaultyStore, Harness, HarnessFuture, ReferenceStore, Stop, Timing,
+        BrokenStore, FaultRates, Faults, FaultyStore, Harness, HarnessFuture, ReferenceStore, Stop,
+        Timing,
     },
     memory::MemoryStore,
     store::{PrefixStore, SessionStore},
 };
 
-use crate::mirrored::Mirrored;
+use crate::mirrored::MirroredTo;
 
 /// A store that is opened again by going on with it, if it can be.
 #[derive(Clone, Copy)]
@@ -97,13 +98,13 @@ pub(crate) fn prefixed_reference() -> InProcess {
 }
 
 /// The first of two tenants; what happens to it has happened to the other one before. The name of one is
-/// the beginning of the other's.
+/// the beginning of the other's, which is as long as it may be.
 fn tenants(store: impl SessionStore) -> Arc<dyn SessionStore> {
     let store = Arc::new(store);
-    Arc::new(Mirrored {
-        first: PrefixStore::new("a", Arc::clone(&store)).unwrap(),
-        second: PrefixStore::new("ab", store).unwrap(),
-    })
+    let longest = "a".repeat(PrefixStore::<ReferenceStore>::MAX_BYTES);
+    let second = PrefixStore::new(&longest[1..], Arc::clone(&store)).unwrap();
+    let first = PrefixStore::new(&longest, store).unwrap();
+    Arc::new(BrokenStore::new(first, MirroredTo(second)))
 }
 
 pub(crate) fn faulty() -> InProcess {

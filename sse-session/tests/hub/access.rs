@@ -215,3 +215,28 @@ async fn the_authorizer_is_asked_again_if_so_wanted() {
         "once for each identity"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_id_says_nothing_of_a_channel_that_was_revoked_before_it_was_made() {
+    let hub = Hub::builder(TestStore::new())
+        .with_max_batch_bytes(10)
+        .build()
+        .unwrap();
+    let user = Identity::new("ann");
+    for first in [["a", "b"], ["b", "a"]] {
+        let mut client = Client::new(&first);
+        connect(&hub, &mut client, "ann").await.unwrap();
+        client.read().await;
+        publish_all(&hub, "a", 0..4).await;
+        hub.revoke(&user, &channel("b"));
+        // Each batch is full with the first event that it has.
+        while client.take().is_empty() {
+            let batch = client.subscriber().next_batch().await.unwrap();
+            client.receive(batch.into_bytes());
+        }
+        let id = client.last_event_id().unwrap();
+        let codec = sse_session::cursor::CursorCodec::new();
+        let of_b = codec.decode(&id, &[codec.label(&channel("b"))]);
+        assert_eq!(of_b, [None]);
+    }
+}

@@ -281,6 +281,21 @@ async fn a_channel_is_let_go_some_time_after_its_last_subscriber() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_channel_to_which_clients_come_now_and_then_stays_ready() {
+    let store = TestStore::new();
+    let hub = hub(&store);
+    let mut client = Client::connected(&hub, &["a"]).await;
+    client.disconnect();
+    for _ in 0..5 {
+        // Between two looks of the hub, as who polls does.
+        tokio::time::sleep(core::time::Duration::from_secs(21)).await;
+        assert_eq!(store.watches().logs().len(), 1, "it lingers for 30 seconds");
+        client.connect(&hub).await;
+        client.disconnect();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_hub_ends_with_its_last_clone_and_stream() {
     let store = TestStore::new();
     let hub = hub(&store);

@@ -91,7 +91,7 @@ impl World {
     pub(crate) fn with(defect: Defect) -> Self {
         let store = Arc::new(MemoryStore::new());
         Self {
-            store: DefectStore { store, defect },
+            store: DefectStore::new(store, defect),
             journal: Journal::default(),
         }
     }

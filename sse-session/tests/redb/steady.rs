@@ -169,9 +169,9 @@ impl SessionStore for Steady {
         self.drive(move |store| async move { store.join(&set, member, join).await })
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        let (set, id) = (set.clone(), id.clone());
-        self.drive(|store| async move { store.leave(&set, &id).await })
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+        let (set, member) = (set.clone(), member.clone());
+        self.drive(|store| async move { store.leave(&set, &member).await })
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {

@@ -11,7 +11,7 @@ use sse_session::{
     store::SessionStore,
 };
 
-use crate::support::{BrokenStore, Client, Defect, LEASE, Node, pass};
+use crate::support::{Client, Defect, LEASE, Node, broken, pass};
 
 const LOGINS: usize = 200;
 
@@ -86,7 +86,7 @@ async fn without_what_the_store_promises_more_than_one_stay() {
         Defect::StandingRevisions,
         Defect::LastWriterWins,
     ] {
-        let checked = one_stays(&BrokenStore::new(defect)).await;
+        let checked = one_stays(&broken(defect)).await;
         assert!(checked.is_err(), "{defect:?} was not noticed");
         println!("{defect:?}: {}", checked.unwrap_err());
     }

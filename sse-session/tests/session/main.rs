@@ -3,6 +3,7 @@
 #![cfg(feature = "conformance")]
 #![allow(clippy::unwrap_used, reason = "in a test it is a failure")]
 
+mod closing;
 mod lifecycle;
 mod logins;
 mod own_log;
@@ -11,3 +12,4 @@ mod slots;
 mod stalled;
 mod supersede;
 mod support;
+mod times;

@@ -7,10 +7,11 @@ use sse_session::{
     memory::MemoryStore,
     presence::{Presence, PresenceChanges, PresenceError, PresenceGuard, PresenceView, Present},
     session::SessionAddress,
+    store::SessionStore,
 };
 use tokio::time::timeout;
 
-use crate::support::{Node, at_once, channel, pass};
+use crate::support::{Defect, Node, at_once, broken, channel, pass};
 
 const TTL: Duration = Duration::from_secs(30);
 const GRACE: Duration = Duration::from_secs(5);
@@ -91,6 +92,42 @@ async fn whoever_comes_back_within_the_grace_time_was_never_gone() {
     drop(guard);
     pass(GRACE).await;
     assert_eq!(told(&mut changes).await, "-1");
+}
+
+/// How few are seen, at least, while a session moves to a node that has it some time before the old one has
+/// noticed, and some time after it.
+async fn least_seen_while_one_moves(store: &(impl SessionStore + Clone)) -> u64 {
+    let nodes = [Node::over(store), Node::over(store)];
+    let [here, there] = [presence(&nodes[0]), presence(&nodes[1])];
+    let mut least = u64::MAX;
+    let mut watch = async |time: Duration| {
+        for _ in 0..time.as_secs() {
+            pass(SOON).await;
+            least = least.min(counts(&there).await.0);
+        }
+    };
+    let before = join(&here, 1, "ann").await;
+    watch(TTL / 2).await;
+    let after = join(&there, 1, "ann").await;
+    // Both renew, the old one last.
+    watch(TTL).await;
+    drop(before);
+    watch(GRACE + TTL).await;
+    drop(after);
+    pass(GRACE + SOON).await;
+    assert_eq!(counts(&there).await.0, 0);
+    least
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_that_moves_is_there_all_the_time_whatever_the_old_node_does() {
+    assert_eq!(least_seen_while_one_moves(&MemoryStore::new()).await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_presence_that_two_nodes_share_is_noticed() {
+    let shared = broken(Defect::OneMemberOfEachSession);
+    assert_eq!(least_seen_while_one_moves(&shared).await, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -14,7 +14,7 @@ use sse_session::{
     store::SessionStore,
 };
 
-use crate::support::{BrokenStore, Defect, LEASE, Node, at_once, pass};
+use crate::support::{Defect, LEASE, Node, at_once, broken, pass};
 
 fn session(number: u8) -> SessionAddress {
     SessionAddress::from_bytes([number; 16])
@@ -100,23 +100,34 @@ async fn a_store_without_limits_or_with_new_members_each_time_is_noticed() {
         (Defect::Unlimited, "more than there may be"),
         (Defect::NewEachTime, "refused because of its own ghost"),
     ] {
-        let checked = a_crash_costs_no_slot(&BrokenStore::new(defect)).await;
+        let checked = a_crash_costs_no_slot(&broken(defect)).await;
         assert_eq!(checked, Err(wrong), "{defect:?}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_session_that_has_moved_to_another_node_keeps_its_slot_when_the_old_stream_ends() {
-    let store = MemoryStore::new();
-    let (one, other) = (Node::over(&store), Node::over(&store));
-    let [here, there] = [&one, &other].map(|node| slots(node, WhenFull::Refuse));
-    let old = acquire(&here, 1).await.unwrap();
-    let beside = acquire(&here, 2).await.unwrap();
-    let new = acquire(&there, 1).await.unwrap();
-    drop(old);
-    at_once().await;
-    assert!(is_full(&acquire(&here, 3).await));
-    drop((beside, new));
+    let second = Duration::from_secs(1);
+    // Whoever renewed last is known to the store: the new node, or the old one.
+    for (old_one, renewals) in [(0, 0), (0, 2), (1, 2)] {
+        let store = MemoryStore::new();
+        let first = Node::over(&store);
+        pass(second).await;
+        let nodes = [first, Node::over(&store)];
+        let [here, there] = [&nodes[old_one], &nodes[1 - old_one]];
+        let [here, there] = [here, there].map(|node| slots(node, WhenFull::Refuse));
+        let old = acquire(&here, 1).await.unwrap();
+        let beside = acquire(&here, 2).await.unwrap();
+        let new = acquire(&there, 1).await.unwrap();
+        pass(LEASE * renewals + second / 2).await;
+        drop(old);
+        at_once().await;
+        let third = acquire(&here, 3).await;
+        assert!(is_full(&third), "{old_one} after {renewals} leases");
+        pass(LEASE).await;
+        assert!(!new.is_evicted());
+        drop((beside, new));
+    }
 }
 
 #[tokio::test(start_paused = true)]

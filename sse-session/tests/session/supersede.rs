@@ -12,7 +12,7 @@ use sse_session::{
 };
 
 use crate::support::{
-    BrokenStore, Client, DAY, Defect, IDLE, LEASE, Node, at_once, channel, event, pass, user,
+    Client, DAY, Defect, IDLE, LEASE, Node, at_once, broken, channel, event, pass, user,
 };
 
 const SUPERSEDED: Option<SessionStreamEnd> =
@@ -211,7 +211,7 @@ async fn without_fences_whoever_was_superseded_can() {
         (Defect::UnfencedRenewals, "the older stream goes on"),
         (Defect::StandingRevisions, "the fence has not grown"),
     ] {
-        let checked = the_older_can_change_nothing(&BrokenStore::new(defect)).await;
+        let checked = the_older_can_change_nothing(&broken(defect)).await;
         assert_eq!(checked, Err(wrong), "{defect:?}");
     }
 }

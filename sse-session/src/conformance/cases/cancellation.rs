@@ -261,13 +261,14 @@ pub(in super::super) async fn a_dropped_join_is_done_or_not(trial: &Trial) -> Ou
 /// S1, M1: it is a member or it is none.
 pub(in super::super) async fn a_dropped_leave_is_done_or_not(trial: &Trial) -> Outcome {
     let store = trial.fresh().await?;
-    let id = Bytes::from_static(b"a");
     with_more_polls(trial, async |polls| {
         let set = trial.set();
         for id in ["a", "b"] {
             join(&store, &set, id, Join::new(LONG)).await?;
         }
-        let done = polled(store.leave(&set, &id), polls).await?.is_some();
+        let done = polled(store.leave(&set, &member("a")), polls)
+            .await?
+            .is_some();
         trial.advance(trial.timing().slack).await;
         let left = store.members(&set, 0).await?.count == 1;
         ensure!(left || !done, "it is a member still");

@@ -12,7 +12,7 @@ use crate::{
         stop::{Outcome, ensure, ensure_eq},
         trial::Trial,
     },
-    store::{Append, Expect, Fence, Key, LogName, Put, SessionStore, StoreError},
+    store::{Append, Expect, Fence, IdempotencyKey, Key, LogName, Put, SessionStore, StoreError},
 };
 
 /// Puts a value, and gives the fence of its owner.
@@ -138,6 +138,33 @@ pub(in super::super) async fn nobody_owns_what_has_expired(trial: &Trial) -> Out
     ensure_fenced(trial, &store, &log, &fence).await?;
     own(&store, &key, None).await?;
     ensure_fenced(trial, &store, &log, &fence).await
+}
+
+/// A8: whoever is fenced off is told that and nothing else, also of what it has appended itself; its successor is told that it
+/// was done.
+pub(in super::super) async fn a_repetition_behind_an_old_fence_is_fenced(trial: &Trial) -> Outcome {
+    let (store, log, key) = (trial.fresh().await?, trial.log(), trial.key());
+    let older = own(&store, &key, None).await?;
+    let repeated = |fence: &Fence| {
+        let mut append = fenced("once", fence);
+        append.key = Some(IdempotencyKey {
+            key: Bytes::from_static(b"key"),
+            window: Duration::from_secs(3_600),
+        });
+        append
+    };
+    let first = store.append(&log, repeated(&older)).await?;
+    let newer = own(&store, &key, None).await?;
+    let refused = store.append(&log, repeated(&older)).await;
+    ensure!(
+        matches!(refused, Err(StoreError::Fenced)),
+        "a repetition behind an old fence gave {refused:?}"
+    );
+    let again = store.append(&log, repeated(&newer)).await?;
+    ensure!(again.duplicate, "the successor has done it once more");
+    ensure_eq!(again.position, first.position, "its position");
+    ensure_eq!(read_all(&*store, &log).await?.len(), 1, "the records");
+    Ok(())
 }
 
 /// T2: whoever is fenced off removes nothing; the owner does.

@@ -127,3 +127,25 @@ pub(in super::super) async fn a_key_is_new_after_its_window(trial: &Trial) -> Ou
     ensure_eq!(read_all(&*store, &log).await?.len(), 3, "the records");
     Ok(())
 }
+
+/// A9: neither a repetition nor the window that it names prolongs it.
+pub(in super::super) async fn a_repetition_does_not_prolong_the_window(trial: &Trial) -> Outcome {
+    let store = trial.fresh().await?;
+    let store = &*store;
+    trial
+        .within_ttl(async |window| {
+            let log = trial.log();
+            store.append(&log, keyed("x", b"key", window)).await?;
+            trial.advance(window / 2).await;
+            for longer in [window, LONG] {
+                let again = store.append(&log, keyed("x", b"key", longer)).await?;
+                ensure!(again.duplicate, "it is forgotten before {window:?}");
+            }
+            // More than the whole by now, and less than one more.
+            trial.outlive(window / 2).await;
+            let again = store.append(&log, keyed("x", b"key", window)).await?;
+            ensure!(!again.duplicate, "it is remembered for longer");
+            Ok(())
+        })
+        .await
+}

@@ -57,8 +57,8 @@ pub(super) async fn ensure_members(
 /// M1: it joins, it leaves, and can do both again.
 pub(in super::super) async fn who_joined_is_a_member_until_it_leaves(trial: &Trial) -> Outcome {
     let (store, set, other) = (trial.fresh().await?, trial.set(), trial.set());
-    let id = Bytes::from_static(b"a");
-    ensure!(!store.leave(&set, &id).await?, "it left before it joined");
+    let a = member("a");
+    ensure!(!store.leave(&set, &a).await?, "it left before it joined");
     for _ in 0..3 {
         ensure_members(&store, &set, &[]).await?;
         let joined = join(&store, &set, "a", Join::new(LONG)).await?;
@@ -67,9 +67,9 @@ pub(in super::super) async fn who_joined_is_a_member_until_it_leaves(trial: &Tri
         let joined = join(&store, &set, "a", Join::new(LONG)).await?;
         ensure_eq!(joined, Some((false, Vec::new())), "joining again");
         ensure_members(&store, &set, &["a"]).await?;
-        ensure!(!store.leave(&other, &id).await?, "it left another set");
-        ensure!(store.leave(&set, &id).await?, "it did not leave");
-        ensure!(!store.leave(&set, &id).await?, "it left twice");
+        ensure!(!store.leave(&other, &a).await?, "it left another set");
+        ensure!(store.leave(&set, &a).await?, "it did not leave");
+        ensure!(!store.leave(&set, &a).await?, "it left twice");
     }
     ensure_members(&store, &set, &[]).await
 }
@@ -89,6 +89,31 @@ pub(in super::super) async fn the_last_note_counts(trial: &Trial) -> Outcome {
     Ok(())
 }
 
+/// M4: and whoever has another note, or had it before, changes nothing.
+pub(in super::super) async fn only_who_has_the_last_note_leaves(trial: &Trial) -> Outcome {
+    let (store, set) = (trial.fresh().await?, trial.set());
+    let of_note = |note: &'static [u8]| Member {
+        id: Bytes::from_static(b"a"),
+        note: Bytes::from_static(note),
+    };
+    let notes: [&[u8]; 6] = [b"node 1", b"node 2", b"", b"node", b"\0", b"\xff\0"];
+    for last in notes {
+        // It was another's before, and is this one's now.
+        for note in notes.into_iter().filter(|note| *note != last).chain([last]) {
+            store.join(&set, of_note(note), Join::new(LONG)).await?;
+        }
+        for note in notes.into_iter().filter(|note| *note != last) {
+            let left = store.leave(&set, &of_note(note)).await?;
+            ensure!(!left, "{note:?} has left for {last:?}");
+        }
+        let members = store.members(&set, 5).await?;
+        ensure!(members.first == [of_note(last)], "{last:?} is gone");
+        ensure!(store.leave(&set, &of_note(last)).await?, "it did not leave");
+        ensure_members(&store, &set, &[]).await?;
+    }
+    Ok(())
+}
+
 /// M3: the oldest first, up to the number asked for; joining again changes nothing in it, leaving does.
 pub(in super::super) async fn members_come_in_the_order_of_joining(trial: &Trial) -> Outcome {
     let (store, set) = (trial.fresh().await?, trial.set());
@@ -101,7 +126,7 @@ pub(in super::super) async fn members_come_in_the_order_of_joining(trial: &Trial
         ensure_eq!(members.count, 5, "the number, with {first} told");
         ensure_eq!(members.first.len(), first.min(5), "those that are told");
     }
-    store.leave(&set, &Bytes::from_static(b"b")).await?;
+    store.leave(&set, &member("b")).await?;
     join(&store, &set, "b", Join::new(LONG)).await?;
     ensure_members(&store, &set, &["d", "e", "a", "c", "b"]).await
 }
@@ -119,7 +144,7 @@ pub(in super::super) async fn a_full_set_refuses(trial: &Trial) -> Outcome {
         ensure_eq!(joined, None, "joining at the limit");
     }
     ensure_members(&store, &set, &["a", "b", "c"]).await?;
-    store.leave(&set, &Bytes::from_static(b"b")).await?;
+    store.leave(&set, &member("b")).await?;
     let joined = join(&store, &set, "d", limited).await?;
     ensure_eq!(joined, Some((true, Vec::new())), "joining after one left");
     ensure_members(&store, &set, &["a", "c", "d"]).await
@@ -201,7 +226,12 @@ pub(in super::super) async fn ids_of_any_bytes_are_members_apart(trial: &Trial) 
     let found: Vec<_> = members.first.into_iter().map(|member| member.id).collect();
     ensure_eq!(found, ids, "the members");
     for id in &ids {
-        ensure!(store.leave(&set, id).await?, "{id:?} did not leave");
+        let (id, note) = (id.clone(), id.clone());
+        let member = Member { id, note };
+        ensure!(
+            store.leave(&set, &member).await?,
+            "{member:?} did not leave"
+        );
     }
     ensure_members(&store, &set, &[]).await
 }
@@ -224,7 +254,7 @@ pub(in super::super) async fn a_member_is_one_as_long_as_was_said(trial: &Trial)
     join(&store, &set, "b", Join::new(LONG)).await?;
     trial.outlive(ttl).await;
     ensure_members(&store, &set, &["b"]).await?;
-    let left = store.leave(&set, &Bytes::from_static(b"a")).await?;
+    let left = store.leave(&set, &member("a")).await?;
     ensure!(!left, "it left after its time");
     let joined = join(&store, &set, "a", Join::new(LONG)).await?;
     ensure_eq!(joined, Some((true, Vec::new())), "joining after its time");

@@ -5,6 +5,7 @@ pub(super) mod announce;
 pub(super) mod cancellation;
 pub(super) mod concurrency;
 pub(super) mod durability;
+pub(super) mod edges;
 pub(super) mod expiry;
 pub(super) mod fences;
 pub(super) mod heads;

@@ -79,7 +79,7 @@ pub(in super::super) async fn the_longest_payload_is_taken(trial: &Trial) -> Out
     ensure_given_back(trial, vec![Bytes::from(vec![7; most])]).await
 }
 
-/// A7: one byte more is refused by its length, and leaves the log as it was.
+/// S5, A7: one byte more is refused by its length, and leaves the log as it was.
 pub(in super::super) async fn a_payload_that_is_too_large_is_refused(trial: &Trial) -> Outcome {
     let (store, log) = (trial.fresh().await?, trial.log());
     let most = store.capabilities().max_payload_bytes;

@@ -1,6 +1,6 @@
 //! Many who want the same, in real threads: one gets it.
 
-use core::time::Duration;
+use core::{future::poll_fn, task::Poll, time::Duration};
 use std::{collections::BTreeSet, sync::Arc};
 
 use bytes::Bytes;
@@ -18,7 +18,7 @@ use crate::{
         stop::{Outcome, ensure, ensure_eq},
         trial::Trial,
     },
-    store::{Expect, Fence, Full, Join, LogName, Member, Put, SessionStore, StoreError},
+    store::{Expect, Fence, Full, Join, Joined, LogName, Member, Put, SessionStore, StoreError},
 };
 
 /// Longer than any case takes.
@@ -186,6 +186,44 @@ pub(in super::super) async fn an_evicting_set_stays_within_its_limit_under_concu
             }
         }
         ensure_eq!(gone.len() + members.len(), 16, "those that joined");
+    }
+    Ok(())
+}
+
+/// S3, M4: a member that comes back under another note while it is taken out is there afterwards.
+pub(in super::super) async fn nobody_is_taken_out_who_came_back_meanwhile(
+    trial: &Trial,
+) -> Outcome {
+    let store = trial.fresh().await?;
+    for round in 0..60 {
+        let set = trial.set();
+        let [before, after] = ["before", "after"].map(|note| Member {
+            id: Bytes::from_static(b"a"),
+            note: Bytes::from_static(note.as_bytes()),
+        });
+        store.join(&set, before.clone(), Join::new(LONG)).await?;
+        // Begun first: of a store that does it in several steps, it is somewhere between them.
+        let mut leave = store.leave(&set, &before);
+        let mut left = None;
+        for _ in 0..round % 6 {
+            if left.is_none() {
+                left = poll_fn(|context| match leave.as_mut().poll(context) {
+                    Poll::Ready(left) => Poll::Ready(Some(left)),
+                    Poll::Pending => Poll::Ready(None),
+                })
+                .await;
+            }
+            yield_now().await;
+        }
+        let joined = store.join(&set, after.clone(), Join::new(LONG)).await?;
+        let left = match left {
+            Some(left) => left?,
+            None => leave.await?,
+        };
+        let members = store.members(&set, 5).await?.first;
+        ensure!(members == [after], "it was taken out, having come back");
+        let new = matches!(joined, Joined::Member { new: true, .. });
+        ensure_eq!(new, left, "whether it left before it came back");
     }
     Ok(())
 }

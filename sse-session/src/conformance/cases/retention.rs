@@ -58,7 +58,12 @@ pub(in super::super) async fn the_newest_records_are_kept(trial: &Trial) -> Outc
 pub(in super::super) async fn the_newest_record_alone_is_kept(trial: &Trial) -> Outcome {
     let (store, log) = (trial.fresh().await?, trial.log());
     for number in 0..20 {
-        let append = kept_by(Retention::records(0), numbered(number));
+        // As it is if nobody has set it right.
+        let nothing = Retention {
+            max_records: 0,
+            ..Retention::DEFAULT
+        };
+        let append = kept_by(nothing, numbered(number));
         store.append(&log, append).await?;
         ensure_newest(&*store, &log, number + 1, 1).await?;
     }

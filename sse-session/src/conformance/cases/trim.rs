@@ -44,6 +44,26 @@ pub(in super::super) async fn a_log_goes_on_after_all_was_trimmed(trial: &Trial)
     Ok(())
 }
 
+/// T3: nor does it matter how far past the head.
+pub(in super::super) async fn trimming_past_the_head_takes_nothing_that_comes_later(
+    trial: &Trial,
+) -> Outcome {
+    let store = trial.fresh().await?;
+    for past in [1, 3, 1_000, u64::MAX] {
+        let log = trial.log();
+        let last = fill(&*store, &log, 3).await?[2];
+        store
+            .trim(&log, last.offset.saturating_add(past), None)
+            .await?;
+        ensure!(read_all(&*store, &log).await?.is_empty(), "not trimmed");
+        fill(&*store, &log, 5).await?;
+        let found = texts(&read_all(&*store, &log).await?);
+        let expected: Vec<_> = (0..5).map(numbered).collect();
+        ensure_eq!(found, expected, "what came later, past {past}");
+    }
+    Ok(())
+}
+
 /// T1: what is gone already is not missed.
 pub(in super::super) async fn trimming_twice_or_too_little_changes_nothing(
     trial: &Trial,

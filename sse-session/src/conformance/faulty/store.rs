@@ -166,8 +166,8 @@ impl<S: SessionStore> SessionStore for FaultyStore<S> {
         self.run(Operation::Join, self.store.join(set, member, join))
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        self.run(Operation::Leave, self.store.leave(set, id))
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+        self.run(Operation::Leave, self.store.leave(set, member))
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use super::state::after;
 use crate::store::{
     Append, Appended, Durability, GapReason, Page, Position, ReadFrom, ReadLimit, Record,
     Retention, Verdict,
@@ -45,7 +46,8 @@ impl ReferenceLog {
         self.records.push((now, record.clone()));
         self.head = Some(position);
         if let Some(key) = append.key {
-            self.keys.push((key.key, position, now + key.window));
+            let until = after(now, key.window);
+            self.keys.push((key.key, position, until));
         }
         self.keep(append.retention, now);
         let appended = Appended::new(position, Durability::Stored);

@@ -5,6 +5,7 @@ use core::time::Duration;
 use bytes::Bytes;
 use tokio::time::Instant;
 
+use super::state::after;
 use crate::store::{Entry, Expect, Key, Put};
 
 /// The values, each with the moment at which it expires.
@@ -28,14 +29,6 @@ impl Registry {
             .is_some_and(|entry| entry.revision == revision)
     }
 
-    fn is_expected(&self, key: &Key, expect: Expect, now: Instant) -> bool {
-        match expect {
-            Expect::Any => true,
-            Expect::Absent => self.get(key, now).is_none(),
-            Expect::Revision(revision) => self.is_current(key, revision, now),
-        }
-    }
-
     pub(super) fn put(
         &mut self,
         key: &Key,
@@ -44,14 +37,15 @@ impl Registry {
         ttl: Option<Duration>,
         now: Instant,
     ) -> Put {
-        if !self.is_expected(key, expect, now) {
-            let current = self.get(key, now).cloned();
+        let current = self.get(key, now);
+        if !expect.is_met_by(current) {
+            let current = current.cloned();
             return Put::Conflict { current };
         }
         self.last_revision += 1;
         let revision = self.last_revision;
         self.values.retain(|(at, _, _)| at != key);
-        let until = ttl.map(|ttl| now + ttl);
+        let until = ttl.map(|ttl| after(now, ttl));
         let entry = Entry { value, revision };
         self.values.push((key.clone(), entry, until));
         Put::Stored { revision }
@@ -61,14 +55,15 @@ impl Registry {
         let current = self.is_current(key, revision, now);
         if current {
             for (_, _, until) in self.values.iter_mut().filter(|(at, _, _)| at == key) {
-                *until = Some(now + ttl);
+                *until = Some(after(now, ttl));
             }
         }
         current
     }
 
     pub(super) fn remove(&mut self, key: &Key, expect: Expect, now: Instant) -> bool {
-        let there = self.get(key, now).is_some() && self.is_expected(key, expect, now);
+        let current = self.get(key, now);
+        let there = current.is_some() && expect.is_met_by(current);
         if there {
             self.values.retain(|(at, _, _)| at != key);
         }

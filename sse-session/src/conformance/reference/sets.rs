@@ -1,8 +1,8 @@
 //! The sets.
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
+use super::state::after;
 use crate::store::{Full, Join, Joined, Member, Members, SetName};
 
 /// The memberships of all sets, in the order in which they began, each with the moment at which it ends.
@@ -20,7 +20,7 @@ impl Sets {
         now: Instant,
     ) -> Joined {
         self.memberships.retain(|(_, _, until)| *until > now);
-        let until = now + join.ttl;
+        let until = after(now, join.ttl);
         let mut all = self.memberships.iter_mut();
         if let Some(there) = all.find(|(of, it, _)| of == set && it.id == member.id) {
             (there.1, there.2) = (member, until);
@@ -52,11 +52,11 @@ impl Sets {
             .count() as u64
     }
 
-    pub(super) fn leave(&mut self, set: &SetName, id: &Bytes, now: Instant) -> bool {
+    pub(super) fn leave(&mut self, set: &SetName, member: &Member, now: Instant) -> bool {
         self.memberships.retain(|(_, _, until)| *until > now);
         let before = self.memberships.len();
         self.memberships
-            .retain(|(of, member, _)| of != set || member.id != *id);
+            .retain(|(of, it, _)| of != set || it != member);
         self.memberships.len() < before
     }
 

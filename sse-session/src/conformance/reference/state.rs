@@ -1,9 +1,18 @@
 //! All that is stored.
 
+use core::time::Duration;
 use std::sync::Weak;
+
+use tokio::time::Instant;
 
 use super::{ReferenceLog, registry::Registry, sets::Sets, watch::Watched};
 use crate::store::LogName;
+
+/// When a time is over; a longer one than a century, then.
+pub(super) fn after(now: Instant, time: Duration) -> Instant {
+    const CENTURY: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
+    now + time.min(CENTURY)
+}
 
 /// All that is stored.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use super::{ReferenceLog, state::State, watch::ReferenceWatch};
 use crate::store::{
     Append, Appended, Capabilities, Entry, Expect, Fence, GapReason, Join, Joined, Key, LogName,
     Member, Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreError,
-    StoreFuture, Verdict, Watch, WatchEvent, WatchSink,
+    StoreFuture, Verdict, Watch, WatchEvent, WatchSink, check,
 };
 
 /// The slow and obvious store, which other stores and the suite itself are measured against. A clone is
@@ -57,14 +57,10 @@ impl ReferenceStore {
     }
 
     fn append_now(&self, log: &LogName, append: Append) -> Result<Appended, StoreError> {
-        if append.payload.len() > Self::MAX_PAYLOAD_BYTES {
-            return Err(StoreError::TooLarge {
-                max_bytes: Self::MAX_PAYLOAD_BYTES,
-            });
-        }
+        check::append(&append, Self::MAX_PAYLOAD_BYTES)?;
         let now = Instant::now();
         let mut state = self.lock();
-        check(&state, append.fence.as_ref(), now)?;
+        check_fence(&state, append.fence.as_ref(), now)?;
         let (appended, record) = state.log_or_new(log, random()).append(append, now);
         drop(state);
         if let Some(record) = record {
@@ -80,7 +76,7 @@ impl ReferenceStore {
 }
 
 /// Whether the fence holds, if there is one.
-fn check(state: &State, fence: Option<&Fence>, now: Instant) -> Result<(), StoreError> {
+fn check_fence(state: &State, fence: Option<&Fence>, now: Instant) -> Result<(), StoreError> {
     let holds = fence.is_none_or(|it| state.registry.is_current(&it.key, it.revision, now));
     if holds {
         Ok(())
@@ -148,7 +144,7 @@ impl SessionStore for ReferenceStore {
     ) -> StoreFuture<'a, ()> {
         Box::pin(async move {
             let mut state = self.lock();
-            check(&state, fence.as_ref(), Instant::now())?;
+            check_fence(&state, fence.as_ref(), Instant::now())?;
             if let Some(log) = state.log_mut(log) {
                 log.trim(through);
             }
@@ -158,6 +154,7 @@ impl SessionStore for ReferenceStore {
 
     fn announce<'a>(&'a self, log: &'a LogName, payload: Bytes) -> StoreFuture<'a, ()> {
         Box::pin(async move {
+            check::payload(&payload, Self::MAX_PAYLOAD_BYTES)?;
             let log_name = log.clone();
             let event = WatchEvent::Announced {
                 log: log_name,
@@ -188,6 +185,7 @@ impl SessionStore for ReferenceStore {
         ttl: Option<Duration>,
     ) -> StoreFuture<'a, Put> {
         Box::pin(async move {
+            check::value(&value)?;
             let now = Instant::now();
             Ok(self.lock().registry.put(key, value, expect, ttl, now))
         })
@@ -205,11 +203,14 @@ impl SessionStore for ReferenceStore {
     }
 
     fn join<'a>(&'a self, set: &'a SetName, member: Member, join: Join) -> StoreFuture<'a, Joined> {
-        Box::pin(async move { Ok(self.lock().sets.join(set, member, join, Instant::now())) })
+        Box::pin(async move {
+            check::member(&member)?;
+            Ok(self.lock().sets.join(set, member, join, Instant::now()))
+        })
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        Box::pin(async move { Ok(self.lock().sets.leave(set, id, Instant::now())) })
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+        Box::pin(async move { Ok(self.lock().sets.leave(set, member, Instant::now())) })
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {

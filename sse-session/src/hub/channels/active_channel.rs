@@ -6,11 +6,15 @@ use bytes::{BufMut, BytesMut};
 use parking_lot::Mutex;
 use tokio::{sync::Notify, time::Instant};
 
-use super::catch_up::CatchUp;
+use super::{
+    arrivals::{Arrival, Arrivals},
+    catch_up::CatchUp,
+};
 use crate::{
     Channel,
     cursor::{ChannelLabel, CursorCodec},
-    hub::access::Grants,
+    hub::{access::Grants, subscribe::SharedReads},
+    observe::Origin,
     ring::{Frame, Ring, RingLimits, Wakers},
     store::{LogName, Position, Record},
 };
@@ -25,6 +29,10 @@ pub(in crate::hub) struct ActiveChannel {
     pub(in crate::hub) ring: Ring,
     pub(in crate::hub) wakers: Wakers,
     pub(in crate::hub) grants: Grants,
+    /// `None` if nobody is told.
+    arrivals: Option<Arrivals>,
+    /// Of the streams that are behind the ring.
+    pub(in crate::hub) reads: SharedReads,
     pub(super) catch_up: CatchUp,
     /// The ring was brought up to the log.
     pub(in crate::hub) caught_up: Notify,
@@ -36,7 +44,13 @@ pub(in crate::hub) struct ActiveChannel {
 }
 
 impl ActiveChannel {
-    pub(super) fn new(name: Channel, log: LogName, codec: &CursorCodec, ring: RingLimits) -> Self {
+    pub(super) fn new(
+        name: Channel,
+        log: LogName,
+        codec: &CursorCodec,
+        ring: RingLimits,
+        observed: bool,
+    ) -> Self {
         Self {
             label: codec.label(&name),
             name,
@@ -45,6 +59,8 @@ impl ActiveChannel {
             ring: Ring::new(ring),
             wakers: Wakers::new(),
             grants: Grants::default(),
+            arrivals: observed.then(|| Arrivals::new(ring.max_entries)),
+            reads: SharedReads::default(),
             catch_up: CatchUp::default(),
             caught_up: Notify::new(),
             priming: tokio::sync::Mutex::new(()),
@@ -55,6 +71,17 @@ impl ActiveChannel {
 
     pub(super) fn has_subscribers(&self) -> bool {
         self.subscribers.load(Ordering::Acquire) > 0
+    }
+
+    /// An event came, if somebody is told of the time.
+    pub(in crate::hub) fn note_arrival(&self, tag: u32, origin: Origin, at: Option<Instant>) {
+        if let Some(arrivals) = &self.arrivals {
+            arrivals.note(tag, origin, at.unwrap_or_else(Instant::now));
+        }
+    }
+
+    pub(in crate::hub) fn arrival(&self, tag: u32) -> Option<Arrival> {
+        self.arrivals.as_ref()?.find(tag)
     }
 
     /// A record as all streams of this channel alone send it.

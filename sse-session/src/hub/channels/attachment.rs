@@ -32,6 +32,9 @@ impl Attachment {
 
 impl Drop for Attachment {
     fn drop(&mut self) {
-        self.channel.subscribers.fetch_sub(1, Ordering::Release);
+        if self.channel.subscribers.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // It may have come and gone between two looks: it is idle from the next one on.
+            *self.channel.idle_since.lock() = None;
+        }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, Weak};
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 
 use crate::{hub::shared::Shared, store::LogName};
 
@@ -26,7 +29,10 @@ pub(in crate::hub) async fn watch_over(shared: Weak<Shared>) {
         shared
             .channels
             .sweep(Instant::now(), shared.settings.linger);
-        shared.check_heads().await;
+        // A task of its own, gone with this one: a store may panic.
+        let mut look = JoinSet::new();
+        look.spawn(async move { shared.check_heads().await });
+        look.join_next().await;
     }
 }
 

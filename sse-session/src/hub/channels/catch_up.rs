@@ -46,6 +46,13 @@ impl CatchUp {
         self.state.lock().dirty
     }
 
+    /// Whoever was at it is gone, and has not said so.
+    fn abandoned(&self) {
+        let mut state = self.state.lock();
+        state.dirty = true;
+        state.running = false;
+    }
+
     /// It did not succeed: once more, if it is worth it.
     fn failed(&self) {
         self.state.lock().dirty = true;
@@ -154,7 +161,25 @@ impl Shared {
     }
 }
 
+/// Somebody is at it. Dropped by a panic of the store, the next one who asks begins anew.
+struct AtIt {
+    channel: Arc<ActiveChannel>,
+    done: bool,
+}
+
+impl Drop for AtIt {
+    fn drop(&mut self) {
+        if !self.done {
+            self.channel.catch_up.abandoned();
+        }
+    }
+}
+
 async fn catch_up(shared: Arc<Shared>, channel: Arc<ActiveChannel>) {
+    let mut at_it = AtIt {
+        channel: Arc::clone(&channel),
+        done: false,
+    };
     let mut backoff = Backoff::new();
     let mut failing = false;
     while channel
@@ -180,4 +205,5 @@ async fn catch_up(shared: Arc<Shared>, channel: Arc<ActiveChannel>) {
             channel.caught_up.notify_waiters();
         }
     }
+    at_it.done = true;
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 
 use crate::{
     hub::shared::Shared,
+    observe::Origin,
     ring::Offer,
     store::{WatchEvent, WatchSink},
 };
@@ -41,6 +42,8 @@ impl Shared {
                 let Some(channel) = self.channels.get(&log) else {
                     return;
                 };
+                // Before anybody can take it.
+                channel.note_arrival(record.position.tag, Origin::Elsewhere, None);
                 match channel.ring.offer(&record, || channel.frame(&record)) {
                     Offer::Taken => channel.wakers.wake_all(),
                     Offer::Known => (),

@@ -1,6 +1,7 @@
 //! The channels that somebody on this node is subscribed to.
 
 mod active_channel;
+mod arrivals;
 mod attachment;
 mod backstop;
 mod catch_up;

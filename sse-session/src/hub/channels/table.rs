@@ -21,13 +21,16 @@ pub(in crate::hub) struct Channels {
     /// Taken before `active` by whoever changes both. Never by a hint, which may come from inside
     /// the store: it needs `active` only. `None` once the hub is gone.
     watch: Mutex<Option<Box<dyn Watch>>>,
+    observed: bool,
 }
 
 impl Channels {
-    pub(in crate::hub) fn new(watch: Box<dyn Watch>) -> Self {
+    /// `observed`: somebody is told what happens.
+    pub(in crate::hub) fn new(watch: Box<dyn Watch>, observed: bool) -> Self {
         Self {
             active: RwLock::default(),
             watch: Mutex::new(Some(watch)),
+            observed,
         }
     }
 
@@ -59,8 +62,8 @@ impl Channels {
         let mut table = self.active.write();
         let before = table.len();
         let active = table.entry(log).or_insert_with_key(|log| {
-            let channel = ActiveChannel::new(channel.clone(), log.clone(), codec, ring);
-            Arc::new(channel)
+            let (name, log) = (channel.clone(), log.clone());
+            Arc::new(ActiveChannel::new(name, log, codec, ring, self.observed))
         });
         let active = counted(active);
         let is_new = table.len() > before;

@@ -1,7 +1,7 @@
 //! Where a stream goes on.
 
 /// Where a stream goes on behind a gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum ResumeFrom {
     /// With the oldest record that is kept and was not seen: for channels in which each event

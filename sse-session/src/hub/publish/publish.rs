@@ -1,11 +1,13 @@
 //! Publishing and announcing.
 
 use sse_codec::Encode;
+use tokio::time::Instant;
 
 use super::{PublishError, PublishOptions, Published, event_block::event_block};
 use crate::{
     Channel,
     hub::Hub,
+    observe::Origin,
     store::{Append, LogName, StoreError},
 };
 
@@ -48,6 +50,26 @@ impl Hub {
         event: impl Encode,
         options: PublishOptions,
     ) -> Result<Published, PublishError> {
+        let observers = self.observers();
+        let asked = (!observers.is_empty()).then(Instant::now);
+        let published = self.append_event(channel, event, options, asked).await;
+        if let Some(asked) = asked {
+            let took = asked.elapsed();
+            observers.tell(|observer| match &published {
+                Ok(published) => observer.published(channel, published, took),
+                Err(error) => observer.not_published(channel, error),
+            });
+        }
+        published
+    }
+
+    async fn append_event(
+        &self,
+        channel: &Channel,
+        event: impl Encode,
+        options: PublishOptions,
+        asked: Option<Instant>,
+    ) -> Result<Published, PublishError> {
         let shared = self.shared();
         let payload = event_block(&event, self.max_event_bytes())?;
         drop(event);
@@ -58,11 +80,17 @@ impl Hub {
             }
         }
         let bytes = payload.len();
+        let log = LogName::of_channel(channel);
         let mut append = Append::new(payload, shared.random.tag());
         append.key = options.key;
         append.fence = options.fence;
         append.retention = options.retention.unwrap_or(shared.settings.retention);
-        let appended = shared.append(&LogName::of_channel(channel), append).await;
+        if asked.is_some()
+            && let Some(active) = shared.channels.get(&log)
+        {
+            active.note_arrival(append.tag, Origin::Here, asked);
+        }
+        let appended = shared.append(&log, append).await;
         let appended = appended.map_err(|source| refused(source, bytes))?;
         let codec = &shared.settings.codec;
         Ok(Published {
@@ -81,6 +109,19 @@ impl Hub {
     ///
     /// [`PublishError`]; it is tried once.
     pub async fn announce(
+        &self,
+        channel: &Channel,
+        event: impl Encode,
+    ) -> Result<(), PublishError> {
+        let announced = self.announce_event(channel, event).await;
+        self.observers().tell(|observer| match &announced {
+            Ok(()) => observer.announced(channel),
+            Err(error) => observer.not_published(channel, error),
+        });
+        announced
+    }
+
+    async fn announce_event(
         &self,
         channel: &Channel,
         event: impl Encode,

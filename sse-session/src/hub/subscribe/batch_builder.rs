@@ -25,6 +25,14 @@ impl BatchBuilder {
         self.len() == 0
     }
 
+    /// More is to come: so many frames with so many bytes, or a little less.
+    pub(super) fn expect(&mut self, frames: usize, bytes: usize) {
+        if frames > 1 || !self.is_empty() {
+            let bytes = bytes + self.single.as_ref().map_or(0, Bytes::len);
+            self.buffer.reserve(bytes);
+        }
+    }
+
     /// A frame as it is.
     pub(super) fn push(&mut self, frame: &Bytes) {
         if self.is_empty() {

@@ -13,6 +13,7 @@ use super::{
     StreamEndReason,
     batch_builder::BatchBuilder,
     fetch::{Fetched, Wanted, fetch},
+    measure::{self, Taken},
 };
 use crate::{
     hub::{
@@ -22,6 +23,9 @@ use crate::{
     ring::{Entry, Frame, Place},
     store::{GapReason, Position, Record},
 };
+
+/// So many entries are taken under one lock.
+const MAX_ENTRIES: usize = 128;
 
 /// One channel of a stream: where it stands, and where it gets the next record from.
 ///
@@ -45,9 +49,10 @@ enum State {
     Live(Place),
     Seek,
     Fetching(Boxed<Fetched>),
-    Replaying(std::vec::IntoIter<Record>),
+    /// A page, and which of its records is next.
+    Replaying(Arc<[Record]>, usize),
     Telling(Box<Gap>),
-    TakingSnapshot(Box<Gap>, Boxed<Vec<Event>>),
+    TakingSnapshot(Box<(Gap, Boxed<Vec<Event>>)>),
     Ended,
 }
 
@@ -85,7 +90,7 @@ impl Feed {
     /// What was read for it already.
     pub(super) fn fetched(&mut self, fetched: Fetched) {
         self.state = match fetched {
-            Fetched::Records(records) => State::Replaying(records.into_iter()),
+            Fetched::Records(records) => State::Replaying(records, 0),
             Fetched::Gap(gap) => State::Telling(Box::new(gap)),
         };
     }
@@ -154,9 +159,12 @@ impl Feed {
                 }
                 Poll::Pending => self.wait_for_revocation(cx),
             },
-            State::Replaying(records) => {
-                match records.next() {
-                    Some(record) => self.replay(&record, stream, batch),
+            State::Replaying(records, next) => {
+                match records.get(*next).cloned() {
+                    Some(record) => {
+                        *next += 1;
+                        self.replay(&record, stream, batch);
+                    }
                     None => self.state = State::Seek,
                 }
                 Step::Moved
@@ -165,16 +173,19 @@ impl Feed {
                 let gap = gap.clone();
                 if let OnGap::Snapshot(snapshot) = &stream.settings.on_gap {
                     let taken = snapshot.take(Gap::clone(&gap));
-                    self.state = State::TakingSnapshot(gap, taken);
+                    self.state = State::TakingSnapshot(Box::new((*gap, taken)));
                     Step::Moved
                 } else {
                     Step::Gap(gap, Vec::new())
                 }
             }
-            State::TakingSnapshot(gap, snapshot) => match snapshot.as_mut().poll(cx) {
-                Poll::Ready(events) => Step::Gap(gap.clone(), events),
-                Poll::Pending => self.wait_for_revocation(cx),
-            },
+            State::TakingSnapshot(taking) => {
+                let (gap, snapshot) = &mut **taking;
+                match snapshot.as_mut().poll(cx) {
+                    Poll::Ready(events) => Step::Gap(Box::new(gap.clone()), events),
+                    Poll::Pending => self.wait_for_revocation(cx),
+                }
+            }
             State::Ended => Step::Gone,
         }
     }
@@ -190,8 +201,8 @@ impl Feed {
     /// The rings's wakers are woken too when somebody's right is revoked.
     fn wait_for_revocation(&self, cx: &Context<'_>) -> Step {
         if self.attachment.grant.is_some() {
-            self.attachment.slot.register(cx.waker());
-            if self.attachment.is_revoked() {
+            let slot = &self.attachment.slot;
+            if !slot.wait_unless(cx.waker(), || self.attachment.is_revoked()) {
                 return Step::Moved;
             }
         }
@@ -205,43 +216,79 @@ impl Feed {
         stream: &Stream<'_>,
         batch: &mut BatchBuilder,
     ) -> Step {
+        let max_bytes = stream.settings.max_batch_bytes;
+        let begun = place;
+        let mut reset = None;
+        let mut taken = Taken::default();
+        let position = &mut self.position;
         let ring = &self.attachment.channel.ring;
-        let Some(drained) = ring.drain(place.next) else {
+        let read = ring.read(place.next, |entries| {
+            let entries = entries.take(MAX_ENTRIES);
+            let bytes: usize = entries.clone().map(Entry::len).sum();
+            batch.expect(entries.len(), bytes.min(max_bytes));
+            for entry in entries {
+                match entry {
+                    Entry::Record(frame, at) => {
+                        push_frame(frame, stream, batch);
+                        *position = *at;
+                        taken.record(at.tag, place.next >= place.live_from);
+                    }
+                    Entry::Announcement(block) if place.next >= place.live_from => {
+                        batch.push(block);
+                    }
+                    Entry::Announcement(_) => (),
+                    Entry::Reset(what) => {
+                        reset = Some(Arc::clone(what));
+                        return;
+                    }
+                }
+                place.next += 1;
+                if batch.len() >= max_bytes {
+                    return;
+                }
+            }
+        });
+        if read.is_none() {
             return self.lagged(stream);
-        };
-        if drained.is_empty() {
-            self.attachment.slot.register(cx.waker());
-            let nothing_new = ring.end() == place.next && !self.attachment.is_revoked();
-            return if nothing_new {
-                Step::Waiting
-            } else {
-                Step::Moved
-            };
         }
-        for entry in drained.iter() {
-            match entry {
-                Entry::Record(frame, position) => {
-                    push_frame(frame, stream, batch);
-                    self.position = *position;
-                }
-                Entry::Announcement(block) if place.next >= place.live_from => batch.push(block),
-                Entry::Announcement(_) => (),
-                Entry::Reset(reset) => {
-                    let resume = match stream.settings.resume_from {
-                        ResumeFrom::Earliest => reset.earliest,
-                        ResumeFrom::Head => reset.head,
-                    };
-                    self.gap(stream, reset.reason, resume);
-                    return Step::Moved;
-                }
-            }
-            place.next += 1;
-            if batch.len() >= stream.settings.max_batch_bytes {
-                break;
-            }
+        let observers = &stream.shared.settings.observers;
+        if place.next > begun.next && !observers.is_empty() {
+            measure::tell(observers, &self.attachment.channel, begun, &taken);
         }
         self.state = State::Live(place);
-        Step::Moved
+        if let Some(reset) = reset {
+            let resume = match stream.settings.resume_from {
+                ResumeFrom::Earliest => reset.earliest,
+                ResumeFrom::Head => reset.head,
+            };
+            self.gap(stream, reset.reason, resume);
+            return Step::Moved;
+        }
+        // Who has got something comes again, and is woken by nobody before that.
+        let is_served = || !batch.is_empty() && !self.has_more(place);
+        if is_served() || (place == begun && self.waits(place, cx)) {
+            Step::Waiting
+        } else {
+            Step::Moved
+        }
+    }
+
+    /// Nothing is there, and the stream is woken when something is.
+    pub(super) fn is_idle(&self, cx: &Context<'_>) -> bool {
+        let State::Live(place) = self.state else {
+            return false;
+        };
+        !self.has_more(place) && self.waits(place, cx)
+    }
+
+    fn has_more(&self, place: Place) -> bool {
+        self.attachment.channel.ring.end() != place.next || self.attachment.is_revoked()
+    }
+
+    /// Whether to wait at this place: then the stream is woken.
+    fn waits(&self, place: Place, cx: &Context<'_>) -> bool {
+        let slot = &self.attachment.slot;
+        slot.wait_unless(cx.waker(), || self.has_more(place))
     }
 
     /// What comes next was forgotten by the ring.
@@ -250,7 +297,11 @@ impl Feed {
         if self.join() {
             return Step::Moved;
         }
-        match stream.settings.on_lag {
+        let policy = stream.settings.on_lag;
+        let channel = &self.attachment.channel.name;
+        let observers = &stream.shared.settings.observers;
+        observers.tell(|observer| observer.fell_behind(channel, policy));
+        match policy {
             OnLag::CatchUp => self.state = State::Seek,
             OnLag::Disconnect => return Step::End(StreamEndReason::Lagged),
             OnLag::Skip => match self.attachment.channel.ring.oldest() {

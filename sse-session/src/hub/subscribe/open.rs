@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     hub::{Decision, Hub, Identity, channels::Attachment, log::UNKNOWN, settings::StreamSettings},
+    observe::Replay,
     store::{Position, ReadLimit},
 };
 
@@ -29,9 +30,33 @@ impl Hub {
         &self,
         subscription: Subscription,
     ) -> Result<Subscriber, SubscribeError> {
+        let attachments = self.attachments(&subscription).await?;
+        for attachment in &attachments {
+            self.shared().prime(&attachment.channel).await?;
+        }
+        let settings = self.stream_settings(&subscription);
+        let feeds = self.feeds(attachments, &subscription, &settings).await?;
+        self.observers().tell(|observer| observer.subscribed());
+        Ok(Subscriber::new(self.clone(), settings, feeds))
+    }
+
+    /// Whether somebody may subscribe to that, without doing it.
+    ///
+    /// # Errors
+    ///
+    /// As [`subscribe`](Self::subscribe), but for the store's.
+    #[cfg(feature = "service")]
+    pub(crate) async fn check(&self, subscription: &Subscription) -> Result<(), SubscribeError> {
+        self.attachments(subscription).await.map(drop)
+    }
+
+    async fn attachments(
+        &self,
+        subscription: &Subscription,
+    ) -> Result<Vec<Attachment>, SubscribeError> {
         let Subscription {
             channels, identity, ..
-        } = &subscription;
+        } = subscription;
         if channels.is_empty() {
             return Err(SubscribeError::NoChannel);
         }
@@ -46,12 +71,7 @@ impl Hub {
             self.authorize(&mut attachment, identity.as_ref()).await?;
             attachments.push(attachment);
         }
-        for attachment in &attachments {
-            self.shared().prime(&attachment.channel).await?;
-        }
-        let settings = self.stream_settings(&subscription);
-        let feeds = self.feeds(attachments, &subscription, &settings).await?;
-        Ok(Subscriber::new(self.clone(), settings, feeds))
+        Ok(attachments)
     }
 
     /// The grant is held before the authorizer is asked, so that a revocation in between is not
@@ -115,7 +135,8 @@ impl Hub {
         let seen: Vec<Option<Position>> = match &subscription.after {
             None => vec![None; labels.len()],
             Some(id) => {
-                let seen = self.shared().settings.codec.decode(id, &labels);
+                let codec = &self.shared().settings.codec;
+                let seen = codec.decode_or(id, &labels, Some(UNKNOWN));
                 let unknown = seen.iter().all(Option::is_none);
                 if unknown {
                     vec![Some(UNKNOWN); labels.len()]
@@ -134,6 +155,7 @@ impl Hub {
                 }
             };
             let mut feed = Feed::new(attachment, position);
+            let mut replay = Replay::Hit;
             if !feed.join() {
                 let wanted = Wanted {
                     max_bytes: settings.max_batch_bytes / labels.len(),
@@ -141,7 +163,13 @@ impl Hub {
                 };
                 let channel = &feed.attachment().channel;
                 let fetched = fetch_once(self.shared(), channel, wanted).await?;
+                replay = fetched.replay();
                 feed.fetched(fetched);
+            }
+            if seen.is_some() {
+                let channel = &feed.attachment().channel.name;
+                self.observers()
+                    .tell(|observer| observer.returned(channel, replay));
             }
             feeds.push(feed);
         }

@@ -16,6 +16,7 @@ use super::{
     Batch, StreamEndReason, SubscriberBody,
     batch_builder::BatchBuilder,
     feed::{Feed, Step, Stream},
+    feeds::Feeds,
 };
 use crate::{
     cursor::ChannelLabel,
@@ -38,20 +39,20 @@ use crate::{
 pub struct Subscriber {
     hub: Hub,
     settings: Arc<StreamSettings>,
-    feeds: Vec<Feed>,
+    feeds: Feeds,
     /// Which feed is asked first, next time.
-    turn: usize,
+    turn: u16,
     /// The client was told where it stands.
     began: bool,
     end: Option<StreamEndReason>,
 }
 
 impl Subscriber {
-    pub(super) const fn new(hub: Hub, settings: Arc<StreamSettings>, feeds: Vec<Feed>) -> Self {
+    pub(super) fn new(hub: Hub, settings: Arc<StreamSettings>, feeds: Vec<Feed>) -> Self {
         Self {
             hub,
             settings,
-            feeds,
+            feeds: feeds.into(),
             turn: 0,
             began: false,
             end: None,
@@ -69,6 +70,16 @@ impl Subscriber {
         self.end
     }
 
+    /// Whether this channel is one of its channels, and the right to it is not revoked.
+    #[cfg(feature = "service")]
+    pub(crate) fn has_channel(&self, channel: &crate::Channel) -> bool {
+        let mut feeds = self.feeds.as_slice().iter().filter(|feed| !feed.is_ended());
+        feeds.any(|feed| {
+            let attachment = feed.attachment();
+            attachment.channel.name == *channel && !attachment.is_revoked()
+        })
+    }
+
     /// The body of a response, of type `text/event-stream`.
     pub const fn into_body(self) -> SubscriberBody {
         SubscriberBody::new(self)
@@ -78,24 +89,29 @@ impl Subscriber {
         if self.end.is_some() {
             return Poll::Ready(None);
         }
+        // What is found each time when a batch was taken, so it is looked for first.
+        if self.began && self.feeds.as_slice().iter().all(|feed| feed.is_idle(cx)) {
+            return Poll::Pending;
+        }
         let mut batch = BatchBuilder::default();
-        if !self.began {
-            self.began = true;
+        // Who may have no channel any more is told of none.
+        if !self.began && !self.seen().is_empty() {
             // A block with nothing but an id sets the last event ID and dispatches nothing.
             // https://html.spec.whatwg.org/multipage/server-sent-events.html#dispatchMessage
             let out = batch.buffer_with_id();
             self.put_id(out);
             out.put_u8(b'\n');
         }
-        let feeds = self.feeds.len();
+        self.began = true;
+        let feeds = self.feeds.as_slice().len();
         for index in 0..feeds {
-            self.fill(cx, (self.turn + index) % feeds, &mut batch);
+            self.fill(cx, (usize::from(self.turn) + index) % feeds, &mut batch);
             if self.end.is_some() || batch.len() >= self.settings.max_batch_bytes {
                 break;
             }
         }
-        self.turn = (self.turn + 1) % feeds.max(1);
-        if self.end.is_none() && self.feeds.iter().all(Feed::is_ended) {
+        self.turn = self.turn.wrapping_add(1);
+        if self.end.is_none() && self.feeds.as_slice().iter().all(Feed::is_ended) {
             self.end = Some(StreamEndReason::Revoked);
         }
         match batch.finish(|out| self.put_id(out)) {
@@ -110,14 +126,16 @@ impl Subscriber {
         let stream = Stream {
             shared: self.hub.shared(),
             settings: &self.settings,
-            alone: self.feeds.len() == 1,
+            alone: self.feeds.as_slice().len() == 1,
         };
-        while let Some(feed) = self.feeds.get_mut(index) {
+        while let Some(feed) = self.feeds.as_mut_slice().get_mut(index) {
             match feed.step(cx, &stream, batch) {
                 Step::Moved if batch.len() < stream.settings.max_batch_bytes => (),
                 Step::Moved | Step::Waiting | Step::Gone => return,
                 Step::Gap(gap, snapshot) => {
                     feed.told(&gap);
+                    let observers = self.hub.observers();
+                    observers.tell(|observer| observer.gap(&gap));
                     if matches!(self.settings.on_gap, OnGap::Close) {
                         self.end = Some(StreamEndReason::Gap);
                     }
@@ -151,7 +169,9 @@ impl Subscriber {
     }
 
     fn seen(&self) -> Vec<(ChannelLabel, Position)> {
-        let feeds = self.feeds.iter().filter(|feed| !feed.is_ended());
+        // One that was revoked just now has not noticed yet.
+        let may = |feed: &&Feed| !feed.is_ended() && !feed.attachment().is_revoked();
+        let feeds = self.feeds.as_slice().iter().filter(may);
         feeds
             .map(|feed| (feed.attachment().channel.label, feed.position()))
             .collect()
@@ -166,6 +186,13 @@ impl Subscriber {
         let codec = &self.hub.shared().settings.codec;
         codec.encode_into(&self.seen(), out);
         out.put_u8(b'\n');
+    }
+}
+
+impl Drop for Subscriber {
+    fn drop(&mut self) {
+        let observers = self.hub.observers();
+        observers.tell(|observer| observer.unsubscribed());
     }
 }
 

@@ -52,6 +52,12 @@ impl Subscription {
         }
     }
 
+    /// The channels.
+    #[must_use]
+    pub fn channels(&self) -> &[Channel] {
+        &self.channels
+    }
+
     /// And to this one.
     pub(crate) fn and(mut self, channel: Channel) -> Self {
         if !self.channels.contains(&channel) {

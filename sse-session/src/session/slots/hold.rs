@@ -93,14 +93,14 @@ impl SlotHold {
         }
     }
 
-    /// Frees it, unless the session has it on another node by now.
+    /// Frees it, unless another node of the session has renewed it since. If one has it and has not, that one is
+    /// told, and takes it again at once.
     pub(super) async fn leave(&self, store: &dyn SessionStore) -> Result<(), StoreError> {
         let mut left = self.left.lock().await;
         *left = true;
-        let first = usize::try_from(self.max_streams).unwrap_or(usize::MAX);
-        let members = store.members(&self.set, first).await?;
-        if members.first.contains(&self.member) {
-            store.leave(&self.set, &self.member.id).await?;
+        if store.leave(&self.set, &self.member).await? {
+            let payload = bytes::Bytes::from_static(b"changed");
+            _ = store.announce(&self.control, payload).await;
         }
         Ok(())
     }

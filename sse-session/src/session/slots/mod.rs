@@ -35,38 +35,9 @@
 //!
 //! # As the permits of sse-tower's `StreamLimitLayer`
 //!
-//! The crates do not depend on each other; the application joins them. The layer's key has to tell the
-//! user and the session, such as the 16 bytes of the session's address and then the user:
-//!
-//! ```text
-//! #[derive(Debug)]
-//! struct Permits(StreamSlots);
-//! struct Permit(StreamSlot);
-//!
-//! impl StreamPermits for Permits {
-//!     fn acquire<'a>(&'a self, key: Option<&'a StreamKey>) -> PermitFuture<'a> {
-//!         Box::pin(async move {
-//!             let Some((session, user)) = key.and_then(|key| key.as_bytes().split_first_chunk()) else {
-//!                 return Ok(Box::new(()) as Box<dyn StreamPermit>); // or refuse: nobody is known
-//!             };
-//!             match self.0.acquire(user, SessionAddress::from_bytes(*session)).await {
-//!                 Ok(slot) => Ok(Box::new(Permit(slot)) as Box<dyn StreamPermit>),
-//!                 Err(SlotError::Full { max_streams }) => Err(PermitError::KeyReached {
-//!                     max_streams: max_streams as usize,
-//!                 }),
-//!                 Err(error) => Err(PermitError::Unavailable { source: error.into() }),
-//!             }
-//!         })
-//!     }
-//! }
-//!
-//! impl StreamPermit for Permit {
-//!     fn attach(&self, stream: &StreamHandle) {
-//!         let stream = stream.clone();
-//!         self.0.on_evicted(move || stream.end(StreamEnd::new(CloseReason::Limit)));
-//!     }
-//! }
-//! ```
+//! The crates do not depend on each other, so the application joins them: `examples/stream_slots.rs` of the
+//! repository does it in a page. The layer's key tells the user and the session, because a session that comes back is to have
+//! the slot it had; `SessionService::session_address` finds it in the request.
 //!
 //! # What is promised
 //!

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::{SlotError, StreamSlot, hold::SlotHold};
 use crate::{
+    observe::SlotOutcome,
     session::{
         SessionAddress, Sessions,
         address::{hash, text},
@@ -94,11 +95,21 @@ impl StreamSlots {
             WhenFull::Refuse => Full::Refuse,
             WhenFull::EvictOldest => Full::EvictOldest,
         };
+        let observers = self.inner.sessions.shared.hub.observers();
         match hold.join(&**self.inner.sessions.store(), full).await? {
-            Joined::Refused => Err(SlotError::Full {
-                max_streams: self.inner.max_streams,
-            }),
-            Joined::Member { evicted, .. } => {
+            Joined::Refused => {
+                observers.tell(|observer| observer.slot(SlotOutcome::Refused));
+                Err(SlotError::Full {
+                    max_streams: self.inner.max_streams,
+                })
+            }
+            Joined::Member { new, evicted } => {
+                if new {
+                    observers.tell(|observer| observer.slot(SlotOutcome::Given));
+                }
+                for _ in &evicted {
+                    observers.tell(|observer| observer.slot(SlotOutcome::Evicted));
+                }
                 self.inner.evict(&hold.set, &evicted);
                 let control = hold.control.clone();
                 let slot = StreamSlot::new(Arc::clone(&self.inner), self.inner.hold(hold));

@@ -111,7 +111,7 @@ async fn tenants_have_nothing_in_common_and_nothing_with_the_whole() {
     assert_eq!(epochs.len(), 3);
 
     assert!(red.remove(&key, Expect::Any).await.unwrap());
-    assert!(red.leave(&set, &member("m").id).await.unwrap());
+    assert!(red.leave(&set, &member("m")).await.unwrap());
     red.trim(&log, 1, None).await.unwrap();
     for store in [&whole as &dyn SessionStore, &blue] {
         assert!(store.get(&key).await.unwrap().is_some());
@@ -189,4 +189,23 @@ async fn a_prefix_in_a_prefix_is_another_store() {
     inner.append(&log("c"), append(1)).await.unwrap();
     assert_eq!(outer.heads(&[log("c")]).await.unwrap(), [None]);
     assert_eq!(inner.to_string(), "memory, prefix a, prefix b");
+}
+
+#[tokio::test]
+async fn with_prefixes_that_are_too_long_together_the_longest_names_are_refused() {
+    let longest = "x".repeat(PrefixStore::<MemoryStore>::MAX_BYTES);
+    let outer = PrefixStore::new(&longest, MemoryStore::new()).unwrap();
+    let inner = PrefixStore::new(&longest, outer.clone()).unwrap();
+    let name = log(&"c".repeat(Channel::MAX_BYTES));
+    outer.append(&name, append(1)).await.unwrap();
+    let refused = inner.append(&name, append(1)).await;
+    let max_bytes = check::MAX_NAME_BYTES;
+    assert!(matches!(refused, Err(StoreError::TooLarge { max_bytes: most }) if most == max_bytes));
+    let fence = Fence {
+        key: Key::new("k", &"c".repeat(Channel::MAX_BYTES)),
+        revision: 1,
+    };
+    let refused = inner.trim(&log("c"), 1, Some(fence)).await;
+    assert!(matches!(refused, Err(StoreError::TooLarge { .. })));
+    inner.append(&log("c"), append(1)).await.unwrap();
 }

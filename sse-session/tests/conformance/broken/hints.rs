@@ -9,15 +9,13 @@ use std::{
 };
 
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{
         Append, Appended, LogName, Position, Record, SessionStore, StoreFuture, Watch, WatchEvent,
         WatchSink,
     },
 };
 use tokio::task::yield_now;
-
-use super::defect::Defect;
 
 /// A sink that takes some hints, and not others.
 struct Filter<F> {

@@ -5,15 +5,13 @@ use std::{collections::HashMap, sync::Mutex};
 use bytes::Bytes;
 use sse_session::{
     Channel,
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{
         Append, Appended, Durability, LogName, Page, Position, Previous, ReadFrom, ReadLimit,
         Record, SessionStore, StoreFuture, WatchEvent,
     },
 };
 use tokio::{task::yield_now, time::Instant};
-
-use super::defect::Defect;
 
 /// The record is there before the log's head is.
 #[derive(Debug, Default)]

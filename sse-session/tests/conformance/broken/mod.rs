@@ -1,6 +1,6 @@
 //! Stores that are broken on purpose: the suite has to fail for each, by the case that is meant for it.
 
-mod defect;
+mod edges;
 mod hints;
 mod logs;
 mod positions;
@@ -16,40 +16,41 @@ use std::{
 };
 
 use sse_session::{
-    conformance::{Harness, HarnessFuture, ReferenceStore, Report, Timing, run_all},
+    conformance::{
+        BrokenStore, Defect, Harness, HarnessFuture, ReferenceStore, Report, Timing, run_all,
+    },
     store::SessionStore,
 };
-
-use self::defect::{Broken, Defect};
 
 /// Gets at a store with a defect. The last store that was made is the one that is opened again: the cases
 /// run one after the other.
 #[derive(Debug)]
 struct BrokenHarness<D> {
     name: String,
-    last: Mutex<Option<(ReferenceStore, Arc<D>)>>,
+    last: Mutex<Option<BrokenStore<ReferenceStore, D>>>,
 }
 
-impl<D: Defect> Harness for BrokenHarness<D> {
+impl<D: Defect + Default> Harness for BrokenHarness<D> {
     fn name(&self) -> &str {
         &self.name
     }
 
     fn fresh(&self) -> HarnessFuture<'_> {
-        let (right, defect) = (ReferenceStore::new(), Arc::new(D::default()));
-        *self.last.lock().unwrap() = Some((right.clone(), Arc::clone(&defect)));
-        Box::pin(async { Ok(Arc::new(Broken { right, defect }) as Arc<dyn SessionStore>) })
+        let store = BrokenStore::new(ReferenceStore::new(), D::default());
+        *self.last.lock().unwrap() = Some(store.clone());
+        Box::pin(async { Ok(Arc::new(store) as Arc<dyn SessionStore>) })
     }
 
     fn reopen(&self, store: Arc<dyn SessionStore>) -> HarnessFuture<'_> {
-        if let Some((right, defect)) = &*self.last.lock().unwrap() {
-            defect.reopen(right);
+        if let Some(broken) = &*self.last.lock().unwrap() {
+            broken.reopen();
         }
         Box::pin(async { Ok(store) })
     }
 
     fn another<'a>(&'a self, _: &'a Arc<dyn SessionStore>) -> HarnessFuture<'a> {
-        let right = self.last.lock().unwrap().as_ref().unwrap().0.clone();
+        let last = self.last.lock().unwrap();
+        let right = last.as_ref().unwrap().get_ref().clone();
         Box::pin(async { Ok(Arc::new(right) as Arc<dyn SessionStore>) })
     }
 
@@ -59,7 +60,7 @@ impl<D: Defect> Harness for BrokenHarness<D> {
     }
 }
 
-fn ensure_caught<D: Defect>(meant: &str) {
+fn ensure_caught<D: Defect + Default>(meant: &str) {
     let name = format!("{:?}", D::default());
     let name = name.split([' ', '(']).next().unwrap().to_owned();
     let last = Mutex::default();
@@ -130,6 +131,15 @@ controls! {
     one_that_appends_in_two_steps: logs::AppendsInTwoSteps => a_dropped_append_is_done_or_not,
     one_that_appends_before_it_knows_the_key: logs::RemembersKeysLate => a_dropped_append_may_be_repeated_with_its_key,
     one_that_accepts_a_key_twice: logs::AcceptsKeysTwice => a_repeated_append_changes_nothing,
+    one_that_cuts_values: edges::CutsValues => a_value_may_be_as_large_as_was_said,
+    one_that_evicts_before_it_looks: edges::LooksTooLate => a_member_may_be_as_large_as_was_said,
+    one_that_takes_no_time_for_no_end: edges::TakesZeroForNoEnd => a_time_of_nothing_is_over_as_soon_as_time_goes_on,
+    one_that_overflows: edges::OverflowsToNothing => a_time_that_is_too_long_to_count_goes_on,
+    one_that_keeps_nothing: edges::KeepsNothing => the_newest_record_alone_is_kept,
+    one_that_looks_at_keys_first: edges::LooksAtKeysFirst => a_repetition_behind_an_old_fence_is_fenced,
+    one_that_prolongs_windows: edges::ProlongsWindows => a_repetition_does_not_prolong_the_window,
+    one_that_trims_what_comes: edges::TrimsWhatComes => trimming_past_the_head_takes_nothing_that_comes_later,
+    one_that_remembers_heads: edges::RemembersHeads => each_head_was_one_during_the_call,
     one_that_keeps_one_too_few: logs::KeepsOneTooFew => the_newest_records_are_kept,
     one_that_cuts_payloads: logs::CutsPayloads => a_payload_may_have_all_bytes,
     one_that_folds_case: logs::FoldsCase => odd_names_of_logs_are_names_apart,
@@ -143,6 +153,7 @@ controls! {
     one_that_trims_behind_any_fence: races::TrimsBehindAnyFence => an_older_owner_trims_nothing,
     one_that_checks_fences_too_early: races::ChecksFencesEarly => behind_a_newer_owner_stands_nothing_of_the_older,
     one_that_compares_before_it_sets: races::ComparesThenSets => of_many_that_expect_absence_one_succeeds,
+    one_that_looks_before_it_leaves: races::LooksThenLeaves => nobody_is_taken_out_who_came_back_meanwhile,
     one_that_counts_before_it_joins: races::CountsThenJoins => a_full_set_stays_within_its_limit_under_concurrent_joins,
 
     one_that_loses_a_hint: hints::LosesHints => each_append_is_told,
@@ -158,6 +169,7 @@ controls! {
     one_that_extends_any_revision: registry::ExtendsAnyRevision => only_the_current_value_is_extended,
 
     one_whose_members_move_when_they_join_again: sets::MovesMembers => members_come_in_the_order_of_joining,
+    one_that_leaves_whatever_the_note: sets::LeavesWhateverTheNote => only_who_has_the_last_note_leaves,
     one_that_refuses_members: sets::RefusesMembers => a_member_is_never_refused,
     one_whose_members_stay: sets::MembersStay => a_member_is_one_as_long_as_was_said,
 }

@@ -1,14 +1,12 @@
 //! What goes wrong with positions.
 
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{
         Append, Appended, Fence, GapReason, LogName, Page, ReadFrom, ReadLimit, SessionStore,
         StoreFuture, Verdict,
     },
 };
-
-use super::defect::Defect;
 
 /// It looks at offsets, and not at tags.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use bytes::Bytes;
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{
         Append, Appended, Expect, Fence, Full, Join, Joined, Key, LogName, Member, Put,
         SessionStore, SetName, StoreError, StoreFuture,
@@ -12,7 +12,7 @@ use sse_session::{
 };
 use tokio::task::yield_now;
 
-use super::defect::Defect;
+use super::sets::take_out;
 
 /// Time for somebody else.
 async fn others() {
@@ -136,6 +136,28 @@ impl Defect for CountsThenJoins {
                 others().await;
             }
             right.join(set, member, join).await
+        })
+    }
+}
+
+/// The note was the right one some time before the membership ended.
+#[derive(Debug, Default)]
+pub(super) struct LooksThenLeaves;
+
+impl Defect for LooksThenLeaves {
+    fn leave<'a>(
+        &'a self,
+        right: &'a ReferenceStore,
+        set: &'a SetName,
+        member: &'a Member,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(async move {
+            let there = right.members(set, usize::MAX).await?.first;
+            if !there.contains(member) {
+                return Ok(false);
+            }
+            others().await;
+            take_out(right, set, member).await
         })
     }
 }

@@ -4,11 +4,9 @@ use core::time::Duration;
 
 use bytes::Bytes;
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{Expect, Key, Put, SessionStore, StoreFuture},
 };
-
-use super::defect::Defect;
 
 /// Nothing expires.
 #[derive(Debug, Default)]

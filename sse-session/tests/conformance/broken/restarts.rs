@@ -3,11 +3,9 @@
 use std::sync::Mutex;
 
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{Append, Appended, Durability, LogName, SessionStore, StoreFuture},
 };
-
-use super::defect::Defect;
 
 /// The last record of each log was not written.
 #[derive(Debug, Default)]

@@ -5,11 +5,9 @@ use std::{collections::HashMap, sync::Mutex};
 
 use bytes::Bytes;
 use sse_session::{
-    conformance::ReferenceStore,
+    conformance::{Defect, ReferenceStore},
     store::{Append, Appended, Entry, Expect, Fence, Key, LogName, Put, SessionStore, StoreFuture},
 };
-
-use super::defect::Defect;
 
 /// The revisions of a key begin anew when its value was removed, or when the store is opened again.
 #[derive(Debug, Default)]

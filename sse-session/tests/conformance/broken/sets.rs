@@ -3,11 +3,37 @@
 use core::time::Duration;
 
 use sse_session::{
-    conformance::ReferenceStore,
-    store::{Full, Join, Joined, Member, SessionStore, SetName, StoreFuture},
+    conformance::{Defect, ReferenceStore},
+    store::{Full, Join, Joined, Member, SessionStore, SetName, StoreError, StoreFuture},
 };
 
-use super::defect::Defect;
+/// Whatever its note is.
+pub(super) async fn take_out(
+    right: &ReferenceStore,
+    set: &SetName,
+    who: &Member,
+) -> Result<bool, StoreError> {
+    let members = right.members(set, usize::MAX).await?;
+    match members.first.iter().find(|member| member.id == who.id) {
+        Some(member) => right.leave(set, member).await,
+        None => Ok(false),
+    }
+}
+
+/// Leaving ends a membership whatever its note is.
+#[derive(Debug, Default)]
+pub(super) struct LeavesWhateverTheNote;
+
+impl Defect for LeavesWhateverTheNote {
+    fn leave<'a>(
+        &'a self,
+        right: &'a ReferenceStore,
+        set: &'a SetName,
+        member: &'a Member,
+    ) -> StoreFuture<'a, bool> {
+        Box::pin(take_out(right, set, member))
+    }
+}
 
 /// Whoever joins again is the youngest.
 #[derive(Debug, Default)]
@@ -22,7 +48,7 @@ impl Defect for MovesMembers {
         join: Join,
     ) -> StoreFuture<'a, Joined> {
         Box::pin(async move {
-            let was = right.leave(set, &member.id).await?;
+            let was = take_out(right, set, &member).await?;
             Ok(match right.join(set, member, join).await? {
                 Joined::Member { new, evicted } => Joined::Member {
                     new: new && !was,

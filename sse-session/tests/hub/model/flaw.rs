@@ -10,6 +10,8 @@ pub(super) enum Flaw {
     LosesEvents,
     /// Some event is sent twice.
     DoublesEvents,
+    /// Who was too slow once is never woken again.
+    DeafAfterLag,
     /// Nobody looks whether hints were lost.
     HintsOnly,
     /// The store says of every position that what follows is contiguous, by its offset.

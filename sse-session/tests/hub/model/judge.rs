@@ -34,10 +34,10 @@ pub(super) enum Violation {
     StrangeId { channel: usize },
     /// What was announced before came later.
     OldAnnouncement,
-    /// At the end, when all was quiet, something had not come.
+    /// At the end, when all was quiet, the last event had not come.
     Behind {
         channel: usize,
-        expected: Position,
+        expected: Option<Position>,
         end: usize,
     },
     /// What is none of the above.
@@ -225,21 +225,14 @@ impl Judge {
         Ok(())
     }
 
-    /// All is quiet, and it was connected for long enough.
+    /// All is quiet, something was published last on each channel, and it was connected for long
+    /// enough: whatever was missing before, this is what it has seen last.
     pub(super) fn ended(&self, channels: &[usize], truth: &Truth) -> Result<(), Violation> {
         for &channel in channels {
-            let Some(state) = self.states[channel] else {
-                continue;
-            };
             let end = truth.end(channel);
-            let (Position::Next(expected) | Position::AtMost(expected)) = state.position;
-            let has_all = truth.are_lost(channel, expected, end) && !state.strange;
-            // Who was too slow goes on with what the ring has, and that may be the end: nothing but
-            // announcements or a reset is left in a small one.
-            let nothing_follows = state.lagged || truth.kept(channel) == 0;
-            let is_there = has_all || state.gap && nothing_follows;
-            if !is_there {
-                let expected = state.position;
+            let expected = self.states[channel].map(|state| state.position);
+            let told = self.states[channel].is_some_and(|state| state.gap);
+            if expected != Some(Position::Next(end)) || told {
                 return Err(Violation::Behind {
                     channel,
                     expected,

@@ -1,6 +1,6 @@
 //! Anything in any order, against a plain list of what was published.
 //!
-//! Clients know only bytes. A [`Judge`] holds each of them to the promises: what it gets of a
+//! Clients know only bytes, and ask for more only when they are woken. A [`Judge`] holds each of them to the promises: what it gets of a
 //! channel is contiguous, or a gap event stands exactly where it jumps, and no gap stands where
 //! nothing is missing. The same run with a [`Flaw`] is rejected.
 
@@ -81,6 +81,13 @@ fn a_hub_that_loses_an_event_is_rejected() {
 fn a_hub_that_doubles_an_event_is_rejected() {
     rejected(Flaw::DoublesEvents, |it| {
         matches!(it, Violation::Duplicate { .. })
+    });
+}
+
+#[test]
+fn a_hub_that_never_wakes_who_was_too_slow_is_rejected() {
+    rejected(Flaw::DeafAfterLag, |it| {
+        matches!(it, Violation::Behind { .. })
     });
 }
 

@@ -1,16 +1,35 @@
 //! A client, as the model has it.
 
-use futures_util::FutureExt;
+use core::{
+    sync::atomic::{AtomicBool, Ordering},
+    task::{Context, Poll, Waker},
+};
+use std::{sync::Arc, task::Wake};
+
+use futures_util::StreamExt;
 use sse_session::hub::{Hub, OnLag};
 
 use super::{Flaw, Judge, Random, Truth, Violation, truth::CHANNELS};
 use crate::support::Client;
 
-/// A client, with its judge.
+/// Whether a reader was woken.
+#[derive(Debug, Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// A client, with its judge. It polls when it is woken, as a connection does.
 pub(super) struct Reader {
     client: Client,
     channels: Vec<usize>,
     connected: bool,
+    woken: Arc<Woken>,
+    /// It was too slow since it is connected.
+    lagged: bool,
     judge: Judge,
     /// The judge as of the last event ID, with which the client comes back.
     at_id: (String, Judge),
@@ -36,6 +55,8 @@ impl Reader {
             client: Client::new(&names),
             channels,
             connected: false,
+            woken: Arc::default(),
+            lagged: false,
             at_id: (String::new(), judge.clone()),
             judge,
             on_lag,
@@ -55,6 +76,8 @@ impl Reader {
         let subscription = self.client.subscription().with_on_lag(self.on_lag);
         if self.client.connect_with(hub, subscription).await.is_ok() {
             self.connected = true;
+            self.woken = Arc::new(Woken(AtomicBool::new(true)));
+            self.lagged = false;
             self.judge.subscribed(&self.channels, announced, truth);
         }
     }
@@ -78,14 +101,28 @@ impl Reader {
         id.map_or_else(String::new, |id| id.as_str().to_owned())
     }
 
-    /// Takes one batch if there is one; perhaps only a part of it, and then the connection is lost.
-    pub(super) fn poll(&mut self, random: &mut Random, truth: &Truth) -> Result<bool, Violation> {
-        if !self.connected {
+    /// If it was woken, or for no reason, takes one batch if there is one; perhaps only a part of
+    /// it, and then the connection is lost.
+    pub(super) fn poll(
+        &mut self,
+        random: &mut Random,
+        truth: &Truth,
+        for_no_reason: bool,
+    ) -> Result<bool, Violation> {
+        let woken = self.woken.0.swap(false, Ordering::Acquire);
+        if !self.connected || !(woken || for_no_reason) {
             return Ok(false);
         }
-        let Some(batch) = self.client.subscriber().next_batch().now_or_never() else {
+        let waker = match self.flaw {
+            Flaw::DeafAfterLag if self.lagged => Waker::noop().clone(),
+            _ => Waker::from(Arc::clone(&self.woken)),
+        };
+        let context = &mut Context::from_waker(&waker);
+        let Poll::Ready(batch) = self.client.subscriber().poll_next_unpin(context) else {
             return Ok(false);
         };
+        // Whoever got something asks for more.
+        self.woken.0.store(true, Ordering::Release);
         let Some(batch) = batch else {
             self.disconnect();
             return Ok(false);
@@ -131,6 +168,7 @@ impl Reader {
                 self.judge.saw(&seen, truth)?;
             }
             if is_gap {
+                self.lagged |= seen.data.contains("lagged");
                 self.gaps.push(seen.data);
             } else {
                 self.events += 1;

@@ -90,11 +90,13 @@ impl World {
             0..30 => {
                 let most = if self.random.one_in(8) { 30 } else { 3 };
                 for _ in 0..=self.random.below(most) {
-                    self.publish(node).await;
+                    let of = self.random.below(3) as usize;
+                    self.publish(node, of).await;
                 }
             }
             30..70 => {
-                self.readers[reader].poll(&mut self.random, &self.truth)?;
+                let for_no_reason = self.random.one_in(8);
+                self.readers[reader].poll(&mut self.random, &self.truth, for_no_reason)?;
             }
             70..80 => {
                 let reader = &mut self.readers[reader];
@@ -144,8 +146,7 @@ impl World {
         Ok(())
     }
 
-    async fn publish(&mut self, node: usize) {
-        let of = self.random.below(3) as usize;
+    async fn publish(&mut self, node: usize, of: usize) {
         let event = Event::builder(format!("{} {}", CHANNELS[of], self.truth.end(of)));
         let retention = Retention::records(5 + self.random.below(60));
         let options = PublishOptions::new().with_retention(retention);
@@ -180,30 +181,15 @@ impl World {
         }
     }
 
-    /// All is quiet: now everybody must have got everything.
+    /// All is quiet. What is published now is the last thing that everybody sees.
     async fn end(mut self) -> Result<Counts, Violation> {
         self.store.watches().set_late(false);
         tokio::time::sleep(Duration::from_secs(60)).await;
-        for reader in &mut self.readers {
-            if !reader.is_connected() {
-                reader.connect(&self.nodes[0], &self.truth).await;
-            }
+        self.read_all().await?;
+        for of in 0..CHANNELS.len() {
+            self.publish(0, of).await;
         }
-        for _ in 0..3 {
-            for reader in &mut self.readers {
-                let mut idle = 0;
-                while idle < 30 {
-                    // A poll may lose the connection.
-                    if !reader.is_connected() {
-                        reader.connect(&self.nodes[0], &self.truth).await;
-                    }
-                    let polled = reader.poll(&mut self.random, &self.truth)?;
-                    idle = if polled { 0 } else { idle + 1 };
-                    tokio::task::yield_now().await;
-                }
-            }
-            tokio::time::sleep(Duration::from_secs(20)).await;
-        }
+        self.read_all().await?;
         for reader in &self.readers {
             reader.ended(&self.truth)?;
             self.counts.events += reader.events;
@@ -213,6 +199,26 @@ impl World {
             }
         }
         Ok(self.counts)
+    }
+
+    /// Everybody is connected, and takes whatever it is woken for.
+    async fn read_all(&mut self) -> Result<(), Violation> {
+        for _ in 0..3 {
+            for reader in &mut self.readers {
+                let mut idle = 0;
+                while idle < 30 {
+                    // A poll may lose the connection.
+                    if !reader.is_connected() {
+                        reader.connect(&self.nodes[0], &self.truth).await;
+                    }
+                    let polled = reader.poll(&mut self.random, &self.truth, false)?;
+                    idle = if polled { 0 } else { idle + 1 };
+                    tokio::task::yield_now().await;
+                }
+            }
+            tokio::time::sleep(Duration::from_secs(20)).await;
+        }
+        Ok(())
     }
 }
 

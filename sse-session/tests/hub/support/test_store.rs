@@ -349,7 +349,7 @@ impl SessionStore for TestStore {
         unreachable!("not yet used by the hub")
     }
 
-    fn leave<'a>(&'a self, _: &'a SetName, _: &'a Bytes) -> StoreFuture<'a, bool> {
+    fn leave<'a>(&'a self, _: &'a SetName, _: &'a Member) -> StoreFuture<'a, bool> {
         unreachable!("not yet used by the hub")
     }
 

@@ -1,15 +1,14 @@
 //! Stores that break a promise: what is built on them has to be seen to fail.
 
-use core::{fmt, time::Duration};
-use std::sync::Arc;
+use core::time::Duration;
 
 use bytes::Bytes;
 use sse_session::{
+    conformance::{self, BrokenStore},
     memory::MemoryStore,
     store::{
-        Append, Appended, Capabilities, Entry, Expect, Fence, Full, Join, Joined, Key, LogName,
-        Member, Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName,
-        StoreFuture, Watch, WatchSink,
+        Append, Appended, Entry, Expect, Fence, Full, Join, Joined, Key, LogName, Member, Put,
+        SessionStore, SetName, StoreFuture,
     },
 };
 
@@ -28,27 +27,22 @@ pub(crate) enum Defect {
     Unlimited,
     /// A member that joins again is another one.
     NewEachTime,
+    /// What tells the members of a session apart is not looked at.
+    OneMemberOfEachSession,
 }
 
 /// A store in memory with a defect.
-#[derive(Debug, Clone)]
-pub(crate) struct BrokenStore {
-    store: MemoryStore,
-    defect: Defect,
+pub(crate) fn broken(defect: Defect) -> BrokenStore<MemoryStore, Defect> {
+    BrokenStore::new(MemoryStore::new(), defect)
 }
 
-impl BrokenStore {
-    pub(crate) fn new(defect: Defect) -> Self {
-        let store = MemoryStore::new();
-        Self { store, defect }
+impl Defect {
+    fn fence(self, fence: Option<Fence>) -> Option<Fence> {
+        fence.filter(|_| self != Self::UnfencedLogs)
     }
 
-    fn fence(&self, fence: Option<Fence>) -> Option<Fence> {
-        fence.filter(|_| self.defect != Defect::UnfencedLogs)
-    }
-
-    fn entry(&self, entry: Option<Entry>) -> Option<Entry> {
-        let standing = self.defect == Defect::StandingRevisions;
+    fn entry(self, entry: Option<Entry>) -> Option<Entry> {
+        let standing = self == Self::StandingRevisions;
         entry.map(|entry| Entry {
             revision: if standing { 1 } else { entry.revision },
             ..entry
@@ -56,10 +50,10 @@ impl BrokenStore {
     }
 
     /// What the store itself is asked for.
-    fn expect(&self, expect: Expect, current: Option<&Entry>) -> Expect {
-        match (self.defect, expect, current) {
-            (Defect::LastWriterWins, ..) => Expect::Any,
-            (Defect::StandingRevisions, Expect::Revision(_), Some(entry)) => {
+    fn expect(self, expect: Expect, current: Option<&Entry>) -> Expect {
+        match (self, expect, current) {
+            (Self::LastWriterWins, ..) => Expect::Any,
+            (Self::StandingRevisions, Expect::Revision(_), Some(entry)) => {
                 Expect::Revision(entry.revision)
             }
             _ => expect,
@@ -67,62 +61,50 @@ impl BrokenStore {
     }
 }
 
-impl SessionStore for BrokenStore {
-    fn capabilities(&self) -> Capabilities {
-        self.store.capabilities()
-    }
+/// By the address of the session alone.
+fn of_session(mut member: Member) -> Member {
+    member.id.truncate(16);
+    member
+}
 
-    fn append<'a>(&'a self, log: &'a LogName, mut append: Append) -> StoreFuture<'a, Appended> {
-        append.fence = self.fence(append.fence);
-        self.store.append(log, append)
-    }
-
-    fn read<'a>(
+impl conformance::Defect<MemoryStore> for Defect {
+    fn append<'a>(
         &'a self,
+        right: &'a MemoryStore,
         log: &'a LogName,
-        from: ReadFrom,
-        limit: ReadLimit,
-    ) -> StoreFuture<'a, Page> {
-        self.store.read(log, from, limit)
-    }
-
-    fn heads<'a>(&'a self, logs: &'a [LogName]) -> StoreFuture<'a, Vec<Option<Position>>> {
-        self.store.heads(logs)
+        mut append: Append,
+    ) -> StoreFuture<'a, Appended> {
+        append.fence = self.fence(append.fence);
+        right.append(log, append)
     }
 
     fn trim<'a>(
         &'a self,
+        right: &'a MemoryStore,
         log: &'a LogName,
         through: u64,
         fence: Option<Fence>,
     ) -> StoreFuture<'a, ()> {
-        self.store.trim(log, through, self.fence(fence))
+        right.trim(log, through, self.fence(fence))
     }
 
-    fn announce<'a>(&'a self, log: &'a LogName, payload: Bytes) -> StoreFuture<'a, ()> {
-        self.store.announce(log, payload)
-    }
-
-    fn watch(&self, sink: Arc<dyn WatchSink>) -> Box<dyn Watch> {
-        self.store.watch(sink)
-    }
-
-    fn get<'a>(&'a self, key: &'a Key) -> StoreFuture<'a, Option<Entry>> {
-        Box::pin(async { Ok(self.entry(self.store.get(key).await?)) })
+    fn get<'a>(&'a self, right: &'a MemoryStore, key: &'a Key) -> StoreFuture<'a, Option<Entry>> {
+        Box::pin(async { Ok(self.entry(right.get(key).await?)) })
     }
 
     fn put<'a>(
         &'a self,
+        right: &'a MemoryStore,
         key: &'a Key,
         value: Bytes,
         expect: Expect,
         ttl: Option<Duration>,
     ) -> StoreFuture<'a, Put> {
         Box::pin(async move {
-            let current = self.store.get(key).await?;
+            let current = right.get(key).await?;
             let expect = self.expect(expect, current.as_ref());
-            Ok(match self.store.put(key, value, expect, ttl).await? {
-                Put::Stored { .. } if self.defect == Defect::StandingRevisions => {
+            Ok(match right.put(key, value, expect, ttl).await? {
+                Put::Stored { .. } if *self == Self::StandingRevisions => {
                     Put::Stored { revision: 1 }
                 }
                 Put::Conflict { current } => Put::Conflict {
@@ -133,53 +115,55 @@ impl SessionStore for BrokenStore {
         })
     }
 
-    fn extend<'a>(&'a self, key: &'a Key, revision: u64, ttl: Duration) -> StoreFuture<'a, bool> {
+    fn extend<'a>(
+        &'a self,
+        right: &'a MemoryStore,
+        key: &'a Key,
+        revision: u64,
+        ttl: Duration,
+    ) -> StoreFuture<'a, bool> {
         Box::pin(async move {
-            let current = self.store.get(key).await?;
-            match (self.defect, current) {
-                (Defect::UnfencedRenewals, _) => Ok(true),
-                (Defect::StandingRevisions, Some(entry)) => {
-                    self.store.extend(key, entry.revision, ttl).await
+            let current = right.get(key).await?;
+            match (self, current) {
+                (Self::UnfencedRenewals, _) => Ok(true),
+                (Self::StandingRevisions, Some(entry)) => {
+                    right.extend(key, entry.revision, ttl).await
                 }
-                _ => self.store.extend(key, revision, ttl).await,
+                _ => right.extend(key, revision, ttl).await,
             }
         })
     }
 
-    fn remove<'a>(&'a self, key: &'a Key, expect: Expect) -> StoreFuture<'a, bool> {
-        self.store.remove(key, expect)
-    }
-
     fn join<'a>(
         &'a self,
+        right: &'a MemoryStore,
         set: &'a SetName,
         mut member: Member,
         mut join: Join,
     ) -> StoreFuture<'a, Joined> {
-        match self.defect {
-            Defect::Unlimited => join = Join::new(join.ttl),
-            Defect::NewEachTime => {
+        match self {
+            Self::Unlimited => join = Join::new(join.ttl),
+            Self::NewEachTime => {
                 member.id = [&*member.id, &*member.note].concat().into();
                 join = join.limit.map_or(join, |(members, _)| {
                     Join::new(join.ttl).with_limit(members, Full::Refuse)
                 });
             }
+            Self::OneMemberOfEachSession => member = of_session(member),
             _ => (),
         }
-        self.store.join(set, member, join)
+        right.join(set, member, join)
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        self.store.leave(set, id)
-    }
-
-    fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {
-        self.store.members(set, first)
-    }
-}
-
-impl fmt::Display for BrokenStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("broken store")
+    fn leave<'a>(
+        &'a self,
+        right: &'a MemoryStore,
+        set: &'a SetName,
+        member: &'a Member,
+    ) -> StoreFuture<'a, bool> {
+        if *self != Self::OneMemberOfEachSession {
+            return right.leave(set, member);
+        }
+        Box::pin(async move { right.leave(set, &of_session(member.clone())).await })
     }
 }

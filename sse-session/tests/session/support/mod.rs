@@ -6,7 +6,7 @@ mod node;
 mod secrets;
 
 pub(crate) use self::{
-    broken::{BrokenStore, Defect},
+    broken::{Defect, broken},
     client::Client,
     node::Node,
     secrets::assert_hidden,

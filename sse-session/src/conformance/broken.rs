@@ -1,37 +1,76 @@
-//! A store that does everything right but for one thing.
+//! Stores that are broken on purpose.
 
 use core::{fmt, time::Duration};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sse_session::conformance::ReferenceStore;
-use sse_session::store::{
+
+use super::ReferenceStore;
+use crate::store::{
     Append, Appended, Capabilities, Entry, Expect, Fence, Join, Joined, Key, LogName, Member,
     Members, Page, Position, Put, ReadFrom, ReadLimit, SessionStore, SetName, StoreFuture, Watch,
     WatchSink,
 };
 
-/// What is wrong with a store: whatever it does not do itself is done right.
-pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
-    /// The store is opened again.
-    fn reopen(&self, _right: &ReferenceStore) {}
+/// What is wrong with a store: whatever is not done here is done right, by the store itself. For negative controls: what a
+/// promise is built on has to be seen to fail without it.
+///
+/// ```
+/// use bytes::Bytes;
+/// use sse_session::{
+///     Channel,
+///     conformance::{BrokenStore, Defect, ReferenceStore},
+///     store::{Append, Appended, LogName, SessionStore, StoreFuture},
+/// };
+///
+/// /// Fences are not looked at.
+/// #[derive(Debug)]
+/// struct Unfenced;
+///
+/// impl Defect for Unfenced {
+///     fn append<'a>(
+///         &'a self,
+///         right: &'a ReferenceStore,
+///         log: &'a LogName,
+///         mut append: Append,
+///     ) -> StoreFuture<'a, Appended> {
+///         append.fence = None;
+///         right.append(log, append)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let store = BrokenStore::new(ReferenceStore::new(), Unfenced);
+/// let log = LogName::of_channel(&Channel::try_from("a")?);
+/// store.append(&log, Append::new(Bytes::new(), 1)).await?;
+/// assert_eq!(store.to_string(), "reference store with Unfenced");
+/// # Ok(())
+/// # }
+/// ```
+pub trait Defect<S: SessionStore = ReferenceStore>: fmt::Debug + Send + Sync + 'static {
+    /// The store is opened again, if whoever has it [says so](BrokenStore::reopen).
+    fn reopen(&self, _right: &S) {}
 
-    fn watch(&self, right: &ReferenceStore, sink: Arc<dyn WatchSink>) -> Box<dyn Watch> {
+    /// Instead of [`SessionStore::watch`].
+    fn watch(&self, right: &S, sink: Arc<dyn WatchSink>) -> Box<dyn Watch> {
         right.watch(sink)
     }
 
+    /// Instead of [`SessionStore::append`].
     fn append<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         log: &'a LogName,
         append: Append,
     ) -> StoreFuture<'a, Appended> {
         right.append(log, append)
     }
 
+    /// Instead of [`SessionStore::read`].
     fn read<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         log: &'a LogName,
         from: ReadFrom,
         limit: ReadLimit,
@@ -39,17 +78,19 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
         right.read(log, from, limit)
     }
 
+    /// Instead of [`SessionStore::heads`].
     fn heads<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         logs: &'a [LogName],
     ) -> StoreFuture<'a, Vec<Option<Position>>> {
         right.heads(logs)
     }
 
+    /// Instead of [`SessionStore::trim`].
     fn trim<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         log: &'a LogName,
         through: u64,
         fence: Option<Fence>,
@@ -57,26 +98,25 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
         right.trim(log, through, fence)
     }
 
+    /// Instead of [`SessionStore::announce`].
     fn announce<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         log: &'a LogName,
         payload: Bytes,
     ) -> StoreFuture<'a, ()> {
         right.announce(log, payload)
     }
 
-    fn get<'a>(
-        &'a self,
-        right: &'a ReferenceStore,
-        key: &'a Key,
-    ) -> StoreFuture<'a, Option<Entry>> {
+    /// Instead of [`SessionStore::get`].
+    fn get<'a>(&'a self, right: &'a S, key: &'a Key) -> StoreFuture<'a, Option<Entry>> {
         right.get(key)
     }
 
+    /// Instead of [`SessionStore::put`].
     fn put<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         key: &'a Key,
         value: Bytes,
         expect: Expect,
@@ -85,9 +125,10 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
         right.put(key, value, expect, ttl)
     }
 
+    /// Instead of [`SessionStore::extend`].
     fn extend<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         key: &'a Key,
         revision: u64,
         ttl: Duration,
@@ -95,18 +136,15 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
         right.extend(key, revision, ttl)
     }
 
-    fn remove<'a>(
-        &'a self,
-        right: &'a ReferenceStore,
-        key: &'a Key,
-        expect: Expect,
-    ) -> StoreFuture<'a, bool> {
+    /// Instead of [`SessionStore::remove`].
+    fn remove<'a>(&'a self, right: &'a S, key: &'a Key, expect: Expect) -> StoreFuture<'a, bool> {
         right.remove(key, expect)
     }
 
+    /// Instead of [`SessionStore::join`].
     fn join<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         set: &'a SetName,
         member: Member,
         join: Join,
@@ -114,18 +152,20 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
         right.join(set, member, join)
     }
 
+    /// Instead of [`SessionStore::leave`].
     fn leave<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         set: &'a SetName,
-        id: &'a Bytes,
+        member: &'a Member,
     ) -> StoreFuture<'a, bool> {
-        right.leave(set, id)
+        right.leave(set, member)
     }
 
+    /// Instead of [`SessionStore::members`].
     fn members<'a>(
         &'a self,
-        right: &'a ReferenceStore,
+        right: &'a S,
         set: &'a SetName,
         first: usize,
     ) -> StoreFuture<'a, Members> {
@@ -133,14 +173,42 @@ pub(crate) trait Defect: fmt::Debug + Default + Send + Sync + 'static {
     }
 }
 
-/// A store with a defect.
+/// A store with a [`Defect`]. Clones are the same store.
 #[derive(Debug)]
-pub(crate) struct Broken<D> {
-    pub(crate) right: ReferenceStore,
-    pub(crate) defect: Arc<D>,
+pub struct BrokenStore<S, D> {
+    right: S,
+    defect: Arc<D>,
 }
 
-impl<D: Defect> SessionStore for Broken<D> {
+impl<S: SessionStore, D: Defect<S>> BrokenStore<S, D> {
+    /// What this store is with the defect.
+    #[must_use]
+    pub fn new(right: S, defect: D) -> Self {
+        let defect = Arc::new(defect);
+        Self { right, defect }
+    }
+
+    /// The store without it.
+    pub const fn get_ref(&self) -> &S {
+        &self.right
+    }
+
+    /// Does what is wrong with opening it again.
+    pub fn reopen(&self) {
+        self.defect.reopen(&self.right);
+    }
+}
+
+impl<S: Clone, D> Clone for BrokenStore<S, D> {
+    fn clone(&self) -> Self {
+        Self {
+            right: self.right.clone(),
+            defect: Arc::clone(&self.defect),
+        }
+    }
+}
+
+impl<S: SessionStore, D: Defect<S>> SessionStore for BrokenStore<S, D> {
     fn capabilities(&self) -> Capabilities {
         self.right.capabilities()
     }
@@ -205,8 +273,8 @@ impl<D: Defect> SessionStore for Broken<D> {
         self.defect.join(&self.right, set, member, join)
     }
 
-    fn leave<'a>(&'a self, set: &'a SetName, id: &'a Bytes) -> StoreFuture<'a, bool> {
-        self.defect.leave(&self.right, set, id)
+    fn leave<'a>(&'a self, set: &'a SetName, member: &'a Member) -> StoreFuture<'a, bool> {
+        self.defect.leave(&self.right, set, member)
     }
 
     fn members<'a>(&'a self, set: &'a SetName, first: usize) -> StoreFuture<'a, Members> {
@@ -214,8 +282,8 @@ impl<D: Defect> SessionStore for Broken<D> {
     }
 }
 
-impl<D: Defect> fmt::Display for Broken<D> {
+impl<S: fmt::Display, D: fmt::Debug> fmt::Display for BrokenStore<S, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.defect)
+        write!(f, "{} with {:?}", self.right, self.defect)
     }
 }
