@@ -10,6 +10,7 @@ use core::{
 use bytes::{BufMut, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 
+use super::presence::PresentOn;
 use crate::{inbox::InboxHold, session::SessionBody};
 
 /// The body of a [`SessionService`](super::SessionService)'s answer: a stream, or all at once.
@@ -29,7 +30,39 @@ pub(super) struct Stream {
     pub(super) body: SessionBody,
     /// Before each id, if ids are to tell the session.
     pub(super) session: Option<String>,
+    /// As whom others see it; gone with the stream.
+    pub(super) present: Option<PresentOn>,
     pub(super) hold: Option<InboxHold>,
+}
+
+impl Stream {
+    fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(first));
+        }
+        let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
+            // Only if the stream is not over, of which it has just made sure.
+            let Self { body, present, .. } = self;
+            let Some(present) = present else {
+                return Poll::Pending;
+            };
+            let stream = body.get_ref();
+            return present
+                .poll_event(cx, |channel| stream.has_channel(channel))
+                .map(Some);
+        };
+        let data = frame.and_then(Result::ok).map(Frame::into_data);
+        let Some(Ok(data)) = data else {
+            self.present = None;
+            self.hold = None;
+            return Poll::Ready(None);
+        };
+        let data = match &self.session {
+            Some(session) => with_session(&data, session),
+            None => data,
+        };
+        Poll::Ready(Some(data))
+    }
 }
 
 impl SessionServiceBody {
@@ -56,21 +89,7 @@ impl Body for SessionServiceBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let bytes = match &mut self.kind {
             Kind::Whole(bytes) => core::mem::take(bytes),
-            Kind::Stream(stream) => match stream.first.take() {
-                Some(first) => first,
-                None => {
-                    let frame = ready!(Pin::new(&mut stream.body).poll_frame(cx));
-                    let data = frame.and_then(Result::ok).map(Frame::into_data);
-                    let Some(Ok(data)) = data else {
-                        stream.hold = None;
-                        return Poll::Ready(None);
-                    };
-                    match &stream.session {
-                        Some(session) => with_session(&data, session),
-                        None => data,
-                    }
-                }
-            },
+            Kind::Stream(stream) => ready!(stream.poll_bytes(cx)).unwrap_or_default(),
         };
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }

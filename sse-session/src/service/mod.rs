@@ -50,6 +50,29 @@
 //! An `EventSource` comes back to the same URL and can set no header. If it was opened without a session, it finds its own
 //! by the ids of its events, before which the session is written (`ID.…`), or, [if that is wanted](SessionService::with_cookie), by a cookie.
 //!
+//! # Presence
+//!
+//! [With presence](SessionService::with_presence) a session is shown on channels of its stream as long as that, or a poll, is
+//! open, and each stream is told who is there: first all, then who has come and gone, in events without an id. Users
+//! are named by the keys of their identities, each once whatever the number of their sessions, and only as long as all
+//! sessions of the channel are [listed](crate::presence::PresenceView::is_complete).
+//!
+//! ```text
+//! event: presence
+//! data: {"channel":"room/tea","users":1,"sessions":2,"present":["alice"]}
+//!
+//! event: presence
+//! data: {"channel":"room/tea","users":2,"sessions":3,"joined":["bob"],"left":[]}
+//! ```
+//!
+//! Whoever may not have the channel, or not any more, is neither shown nor told. Answers to polls do not tell it.
+//!
+//! # Around it
+//!
+//! The layers of `sse_tower` go around the service: its response is an event stream like any other. They are to take those
+//! requests for streams that the service does: `StreamRequests::matching(SessionService::is_stream_request)`.
+//! `examples/session_server.rs` of the repository is a whole server on one page.
+//!
 //! # Refusals
 //!
 //! JSON, `{"error":"…"}`:
@@ -65,6 +88,8 @@
 //! | 413, 415 | `too-large`; `content-type` is none of JSON, plain text and octets, or there is a `Content-Encoding` |
 //! | 429 | `full`, `rate`; with `Retry-After` |
 //! | 500, 503 | `not-handled`, `internal`; `unavailable`, with `Retry-After` |
+//!
+//! A stream that is refused has opened no session, so it has superseded none.
 //!
 //! An `EventSource` would never come back after a status that is not 200. What passes soon it is told by a stream that has a
 //! reconnection time and ends.
@@ -94,6 +119,7 @@ mod body;
 mod named;
 mod origin;
 mod poll;
+mod presence;
 mod read_body;
 mod refused;
 mod respond;

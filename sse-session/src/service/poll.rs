@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sse_codec::{Decoder, Item, Limits};
 use tokio::time::{Instant, timeout_at};
 
-use crate::session::SessionStream;
+use crate::{keeper::LONGEST, session::SessionStream};
 
 /// What there is to tell.
 pub(super) struct Polled {
@@ -27,7 +27,7 @@ pub(super) async fn poll(mut stream: SessionStream, wait: Option<Duration>) -> P
     if let Some(batch) = stream.next_batch().await {
         polled.take(batch);
     }
-    let until = wait.and_then(|wait| Instant::now().checked_add(wait));
+    let until = wait.map(|wait| Instant::now() + wait.min(LONGEST));
     while let (true, Some(until)) = (polled.events.is_empty(), until) {
         match timeout_at(until, stream.next_batch()).await {
             Ok(Some(batch)) => polled.take(batch),

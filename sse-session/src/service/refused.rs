@@ -9,6 +9,7 @@ use super::SessionServiceBody;
 use crate::{
     hub::SubscribeError,
     inbox::InboxError,
+    presence::PresenceError,
     session::{Answer, SessionError},
 };
 
@@ -120,6 +121,12 @@ impl From<InboxError> for Refused {
             }
             InboxError::Store { .. } => Self::UNAVAILABLE,
         }
+    }
+}
+
+impl From<PresenceError> for Refused {
+    fn from(_: PresenceError) -> Self {
+        Self::UNAVAILABLE
     }
 }
 

@@ -11,14 +11,15 @@ use super::{
     named::{By, Named},
     origin::is_foreign,
     poll::poll,
+    presence::PresentOn,
     read_body::read_body,
     refused::{Refused, empty, json as json_answer},
     settings::Settings,
 };
 use crate::{
-    hub::Identity,
+    hub::{Identity, Subscription},
     inbox::{ClientKey, InboxHold, Message},
-    session::{Answer, Attachment, SessionError, SessionId, SessionState},
+    session::{Answer, Attachment, SessionError, SessionId, SessionState, SessionStream},
 };
 
 type Answered = Result<Response<SessionServiceBody>, Refused>;
@@ -88,10 +89,8 @@ impl Settings {
             Method::POST => match named.session {
                 Some((session, _)) => self.message(parts, &session, identity, body).await,
                 None => {
-                    let opened = self
-                        .sessions
-                        .open(identity, (self.open_options)(parts))
-                        .await?;
+                    let options = (self.open_options)(parts, identity);
+                    let opened = self.sessions.open(identity, options).await?;
                     Ok(json_answer(StatusCode::CREATED, &self.tell(&opened.id())))
                 }
             },
@@ -104,18 +103,20 @@ impl Settings {
     }
 
     async fn stream(&self, parts: &Parts, named: Named, identity: Option<&Identity>) -> Answered {
-        let found = self.find(parts, &named, identity).await?;
+        let subscription = self.subscription_of(parts, identity);
+        let found = self.find(parts, &named, identity, &subscription).await?;
         let mut told = self.tell(&found.session);
         told["resumed"] = Value::Bool(!found.new);
         let connected = Event::builder(told.to_string()).event_type(self.connected.clone());
         let hold = self.hold(&found.attachment);
-        let subscription = (self.subscription)(parts).after(named.after);
-        let stream = found.attachment.stream(subscription).await?;
+        let subscription = subscription.after(named.after);
+        let (stream, present) = self.subscribe(found.attachment, subscription).await?;
         let in_ids = found.unnamed && self.cookie.is_none();
         let body = SessionServiceBody::stream(Stream {
             first: Some(connected.to_frame().into_bytes()),
             body: stream.into_body(),
             session: in_ids.then(|| found.session.to_text()),
+            present,
             hold,
         });
         let mut answer = no_store(event_stream_response(body));
@@ -131,11 +132,12 @@ impl Settings {
         named: Named,
         identity: Option<&Identity>,
     ) -> Answered {
-        let found = self.find(parts, &named, identity).await?;
+        let subscription = self.subscription_of(parts, identity);
+        let found = self.find(parts, &named, identity, &subscription).await?;
         let mut told = self.tell(&found.session);
         let _hold = self.hold(&found.attachment);
-        let subscription = (self.subscription)(parts).after(named.after);
-        let stream = found.attachment.stream(subscription).await?;
+        let subscription = subscription.after(named.after);
+        let (stream, _present) = self.subscribe(found.attachment, subscription).await?;
         // Whoever has just got a session is told so at once.
         let wait = (!found.new).then_some(self.poll_wait);
         let polled = poll(stream, wait).await;
@@ -149,14 +151,51 @@ impl Settings {
         Ok(answer)
     }
 
+    fn subscription_of(&self, parts: &Parts, identity: Option<&Identity>) -> Subscription {
+        let subscription = (self.subscription)(parts, identity);
+        match identity {
+            Some(identity) => subscription.with_identity(identity.clone()),
+            None => subscription,
+        }
+    }
+
+    /// Before a session is opened for it, which might take the place of another one.
+    async fn check(&self, subscription: &Subscription) -> Result<(), Refused> {
+        match subscription.channels().len() {
+            // Nothing but the session's own.
+            0 => Ok(()),
+            Subscription::MAX_CHANNELS.. => Err(Refused::new(StatusCode::BAD_REQUEST, "channels")),
+            _ => Ok(self.sessions.hub().check(subscription).await?),
+        }
+    }
+
+    /// Its stream, if it may have it, and then it is there for others to see.
+    async fn subscribe(
+        &self,
+        attachment: Attachment,
+        subscription: Subscription,
+    ) -> Result<(SessionStream, Option<PresentOn>), Refused> {
+        let (session, identity) = (attachment.address(), attachment.identity().cloned());
+        let channels = subscription.channels().to_vec();
+        let stream = attachment.stream(subscription).await?;
+        let present = match &self.presence {
+            Some(shown) => {
+                Some(PresentOn::join(shown, channels, session, identity.as_ref()).await?)
+            }
+            None => None,
+        };
+        Ok((stream, present))
+    }
+
     /// The session of a `GET`, attached; a new one if there is none and its client can be told so.
     async fn find(
         &self,
         parts: &Parts,
         named: &Named,
         identity: Option<&Identity>,
+        subscription: &Subscription,
     ) -> Result<Found, Refused> {
-        let mut options = (self.open_options)(parts);
+        let mut options = (self.open_options)(parts, identity);
         let by = named.session.map(|(_, by)| by);
         if let Some((session, by)) = named.session {
             match self.sessions.attach(&session, identity).await {
@@ -179,6 +218,7 @@ impl Settings {
                 Err(error) => return Err(error.into()),
             }
         }
+        self.check(subscription).await?;
         let opened = self.sessions.open(identity, options).await?;
         Ok(Found {
             session: opened.id(),
@@ -286,6 +326,10 @@ fn names(headers: &HeaderMap, media_type: &[u8]) -> bool {
 /// As an `EventSource` asks.
 fn only_streams(headers: &HeaderMap) -> bool {
     names(headers, b"text/event-stream") && accepted(headers).count() == 1
+}
+
+pub(super) fn is_stream_request(head: &Parts) -> bool {
+    head.method == Method::GET && matches!(wants(&head.headers), Ok(Wants::Stream))
 }
 
 fn wants(headers: &HeaderMap) -> Result<Wants, Refused> {

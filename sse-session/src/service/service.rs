@@ -14,11 +14,18 @@ use http_body::Body;
 use sse_codec::EventType;
 use tower_service::Service;
 
-use super::{SessionServiceBody, settings::Settings};
+use super::{
+    SessionServiceBody,
+    named::Named,
+    respond::is_stream_request,
+    settings::{Settings, Shown},
+};
 use crate::{
+    Channel,
     hub::{Identity, Subscription},
     inbox::Inbox,
-    session::{OpenOptions, Sessions},
+    presence::Presence,
+    session::{ActiveDevice, OpenOptions, SessionAddress, Sessions},
 };
 
 /// Streams, messages and long polling of sessions under one path. Cheap to clone. See the
@@ -36,11 +43,12 @@ impl SessionService {
         let settings = Settings {
             sessions: sessions.clone(),
             inbox: None,
+            presence: None,
             path: path.trim_end_matches('/').into(),
             identity: Arc::new(|_| None),
             identity_required: false,
-            subscription: Arc::new(|_| Subscription::to([])),
-            open_options: Arc::new(|_| OpenOptions::new()),
+            subscription: Arc::new(|_, _| Subscription::to([])),
+            open_options: Arc::new(|_, _| OpenOptions::new()),
             origins: Vec::new(),
             client_ids: false,
             cookie: None,
@@ -63,6 +71,22 @@ impl SessionService {
         self.set(|settings| settings.inbox = Some(inbox.clone()))
     }
 
+    /// Shows sessions, and their users by the keys of their identities, on those channels of their streams for which
+    /// this is true, and tells each stream who is there: in events of the type `presence`. See the
+    /// [module](crate::service#presence).
+    pub fn with_presence(
+        self,
+        presence: &Presence,
+        on: impl Fn(&Channel) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let shown = Shown {
+            presence: presence.clone(),
+            on: Arc::new(on),
+            event_type: EventType::from_static("presence"),
+        };
+        self.set(|settings| settings.presence = Some(shown))
+    }
+
     /// Finds out who asks, from what a layer before it has put into the request's extensions, for instance.
     pub fn with_identity(
         self,
@@ -76,20 +100,33 @@ impl SessionService {
         self.set(|settings| settings.identity_required = true)
     }
 
-    /// Says which channels a stream has besides the session's own; where it begins, the service sets.
+    /// Says which channels a stream has besides the session's own, by the request and by whose it is; where it begins,
+    /// the service sets. Whether that may be is the hub's [authorizer](crate::hub::Authorizer) to say.
     pub fn with_subscription(
         self,
-        subscription: impl Fn(&Parts) -> Subscription + Send + Sync + 'static,
+        subscription: impl Fn(&Parts, Option<&Identity>) -> Subscription + Send + Sync + 'static,
     ) -> Self {
         self.set(|settings| settings.subscription = Arc::new(subscription))
     }
 
-    /// Says how a session is opened, such as on a user's active device.
+    /// Says how a session is opened, by the request and by whose it is.
     pub fn with_open_options(
         self,
-        options: impl Fn(&Parts) -> OpenOptions + Send + Sync + 'static,
+        options: impl Fn(&Parts, Option<&Identity>) -> OpenOptions + Send + Sync + 'static,
     ) -> Self {
         self.set(|settings| settings.open_options = Arc::new(options))
+    }
+
+    /// Opens each session on the [active device](ActiveDevice) of its identity, if it has one: a new session
+    /// supersedes the user's other ones. In place of [`with_open_options`](Self::with_open_options).
+    pub fn with_active_device(self) -> Self {
+        self.with_open_options(|_, identity| match identity {
+            Some(identity) => {
+                let device = ActiveDevice::of_user(identity.key());
+                OpenOptions::new().with_active_device(device)
+            }
+            None => OpenOptions::new(),
+        })
     }
 
     /// Lets pages of these origins (`https://app.example`), besides the service's own, make requests that name no
@@ -127,6 +164,25 @@ impl SessionService {
     /// Sets the type of the event by which a stream begins: `connected`.
     pub fn with_connected_event(self, event_type: EventType<'static>) -> Self {
         self.set(|settings| settings.connected = event_type)
+    }
+
+    /// Whether this is a request that is answered with a stream, unless it is refused. For layers around the service that
+    /// treat those otherwise, such as `StreamRequests::matching` of `sse_tower`.
+    #[must_use]
+    pub fn is_stream_request(head: &Parts) -> bool {
+        is_stream_request(head)
+    }
+
+    /// The session that a request names, by its path, header, last event ID or cookie, if it is that of whoever asks.
+    /// Whether there is such a session is not looked at. For layers around the service, such as one that limits the
+    /// streams of each user.
+    #[must_use]
+    pub fn session_address(&self, head: &Parts) -> Option<SessionAddress> {
+        let settings = &self.settings;
+        let named = Named::read(head, &settings.path, settings.cookie.as_deref()).ok()?;
+        let (session, _) = named.session?;
+        let identity = (settings.identity)(head);
+        Some(SessionAddress::new(&session, identity.as_ref()))
     }
 }
 

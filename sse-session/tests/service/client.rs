@@ -54,7 +54,7 @@ pub(crate) fn node(store: &Arc<MemoryStore>) -> Node {
             let user = parts.headers.get("x-user")?.to_str().ok()?;
             Some(Identity::new(user))
         })
-        .with_subscription(|_| Subscription::to([Channel::try_from("news").unwrap()]))
+        .with_subscription(|_, _| Subscription::to([Channel::try_from("news").unwrap()]))
         .with_allowed_origins([http::HeaderValue::from_static("https://app.example")]);
     Node {
         hub,

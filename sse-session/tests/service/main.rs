@@ -6,4 +6,5 @@
 mod browsers;
 mod client;
 mod refusals;
+mod states;
 mod transport;
