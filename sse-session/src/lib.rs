@@ -11,12 +11,13 @@
 //! | [`presence`] | who is on a channel |
 //! | `inbox` (feature) | messages from clients to the server |
 //! | `service` (feature) | stream, messages and long polling on one route |
+//! | [`observe`] | what happens on all of these, told and counted |
 //! | [`resumable`] | any stream, resumable: events with ids of their own, or none |
-//! | [`store`] | what a store has to do; [`memory`] is one, `redb` (feature) is one in a file |
+//! | [`store`] | what a store has to do |
+//! | [`memory`], `redb`, `redis`, `nats` (features) | stores: in the process, in one file, on Redis Streams, on NATS JetStream |
 //! | `conformance` (feature) | the suite that every store has to pass |
 //!
-//! Stores on Redis Streams and on NATS JetStream are to come. Encoding and decoding are in [`sse_codec`], which is
-//! complete on its own.
+//! Encoding and decoding are in [`sse_codec`], which is complete on its own.
 
 #![forbid(unsafe_code)]
 
@@ -29,10 +30,15 @@ pub mod hub;
 pub mod inbox;
 mod keeper;
 pub mod memory;
+#[cfg(feature = "nats")]
+pub mod nats;
+pub mod observe;
 pub mod presence;
 mod randomness;
 #[cfg(feature = "redb")]
 pub mod redb;
+#[cfg(feature = "redis")]
+pub mod redis;
 pub mod resumable;
 mod ring;
 #[cfg(feature = "service")]

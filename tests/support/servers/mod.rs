@@ -15,12 +15,24 @@
 //! let client = std::net::TcpStream::connect(server.address());
 //! ```
 
+mod better_sse;
+mod nats;
+mod nchan;
 mod place;
 mod program;
+mod redis;
+mod restartable;
 mod server;
+mod sse_starlette;
 
 pub use self::{
+    better_sse::better_sse_or_skip,
+    nats::{Nats, NatsSetup},
+    nchan::nchan_or_skip,
     place::Place,
     program::{find, find_or_skip},
+    redis::{Redis, RedisCluster},
+    restartable::Restartable,
     server::{DEADLINE, Server},
+    sse_starlette::sse_starlette_or_skip,
 };

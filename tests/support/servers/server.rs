@@ -49,27 +49,68 @@ impl Server {
     ///
     /// As [`Server::start`].
     pub fn start_in(place: Place, name: &str, mut command: Command) -> Self {
-        let output = File::create(place.directory().join(OUTPUT)).expect("a file for the output");
-        let errors = output.try_clone().expect("the file once more");
-        let process = command
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors)
-            .spawn()
-            .unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        Self::start_with(place, name, &mut command, Stdio::null())
+    }
+
+    /// As [`Server::start_in`], for one that is kept in a `static`, which is never dropped: it is stopped when this
+    /// process has ended, and its directory goes.
+    ///
+    /// # Panics
+    ///
+    /// As [`Server::start`].
+    pub fn start_until_exit(place: Place, name: &str, command: &Command) -> Self {
+        const UNTIL_EXIT: &str = r#"
+            directory=$1; shift
+            "$@" & server=$!
+            trap 'kill -s TERM $server' TERM
+            read -r nothing
+            kill -s TERM $server
+            wait $server
+            rm -rf "$directory""#;
+        let mut guarded = Command::new("sh");
+        guarded.args(["-c", UNTIL_EXIT, "sh"]);
+        guarded.arg(place.directory());
+        guarded.arg(command.get_program()).args(command.get_args());
+        // The other end of its input is closed with this process, however that ends.
+        Self::start_with(place, name, &mut guarded, Stdio::piped())
+    }
+
+    fn start_with(place: Place, name: &str, command: &mut Command, input: Stdio) -> Self {
+        let process = spawn(&place, command, input);
         let mut server = Self {
             name: name.to_owned(),
             process,
             place,
         };
+        server.wait();
+        server
+    }
+
+    /// Starts it once more in its place, when its process has ended; waits for that, and until it accepts connections. What it
+    /// said before is gone.
+    ///
+    /// # Panics
+    ///
+    /// As [`Server::start`]; and if it has not been stopped.
+    pub fn start_again(&mut self, mut command: Command) {
         let begun = Instant::now();
-        while TcpStream::connect(server.address()).is_err() {
-            let ended = server.process.try_wait().expect("the state of a child");
+        while !self.has_ended() {
+            assert!(begun.elapsed() < DEADLINE, "{} does not end", self.name);
+            thread::sleep(LOOK_AGAIN);
+        }
+        self.process = spawn(&self.place, &mut command, Stdio::null());
+        self.wait();
+    }
+
+    fn wait(&mut self) {
+        let begun = Instant::now();
+        while TcpStream::connect(self.address()).is_err() {
+            let name = &self.name;
+            let ended = self.process.try_wait().expect("the state of a child");
             assert!(ended.is_none(), "{name} has ended: {ended:?}");
             assert!(begun.elapsed() < DEADLINE, "{name} does not listen");
             thread::sleep(LOOK_AGAIN);
         }
-        server
     }
 
     /// Where it listens.
@@ -119,6 +160,17 @@ impl Server {
     fn has_ended(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(Some(_)) | Err(_))
     }
+}
+
+fn spawn(place: &Place, command: &mut Command, input: Stdio) -> Child {
+    let output = File::create(place.directory().join(OUTPUT)).expect("a file for the output");
+    let errors = output.try_clone().expect("the file once more");
+    command
+        .stdin(input)
+        .stdout(output)
+        .stderr(errors)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 impl Drop for Server {

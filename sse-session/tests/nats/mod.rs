@@ -1,0 +1,3 @@
+//! What the tests of the store on NATS share.
+
+pub(crate) mod harness;
