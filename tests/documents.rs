@@ -65,7 +65,12 @@ fn what_enforces_a_clause_is_where_the_table_says() {
         for part in cell.trim_end_matches(" |").split("; ") {
             let mut names = code(part);
             let file = names.next().unwrap();
-            let source = read(&format!("sse-codec/src/{file}"));
+            let package = if file.starts_with("client/") {
+                "sse-tower"
+            } else {
+                "sse-codec"
+            };
+            let source = read(&format!("{package}/src/{file}"));
             for name in names {
                 let definitions = ["fn", "struct", "static"].map(|kind| format!("{kind} {name}"));
                 let defined = |definition: &String| source.contains(&**definition);

@@ -16,6 +16,8 @@ mod service_builder_ext;
 mod tests;
 
 pub mod anti_buffering;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "cors")]
 pub mod cors;
 pub mod drain;

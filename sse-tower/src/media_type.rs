@@ -4,8 +4,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 /// Whether bytes may be added to the body: a 200 response of type `text/event-stream` that is
 /// not encoded. Parameters of the type do not matter, nor does its case
-/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#processing-model>, which
-/// asks for the essence of the MIME type).
+/// (<https://html.spec.whatwg.org/multipage/server-sent-events.html#sse-processing-model>,
+/// which asks for the essence of the MIME type).
 pub(crate) fn is_plain_event_stream(status: StatusCode, headers: &HeaderMap) -> bool {
     is_event_stream_response(status, headers)
         && headers

@@ -69,6 +69,17 @@ impl CursorCodec {
     /// id is none of ours.
     #[must_use]
     pub fn decode(&self, id: &LastEventId, channels: &[ChannelLabel]) -> Vec<Option<Position>> {
+        self.decode_or(id, channels, None)
+    }
+
+    /// As [`decode`](Self::decode), with something else for a channel whose label stands in the id twice: of
+    /// which the id says something, and it is not known what.
+    pub(crate) fn decode_or(
+        &self,
+        id: &LastEventId,
+        channels: &[ChannelLabel],
+        of_namesakes: Option<Position>,
+    ) -> Vec<Option<Position>> {
         let mut bytes = [0; MAX_BYTES];
         let Some(seen) = self.seen(id.as_str(), &mut bytes) else {
             return vec![None; channels.len()];
@@ -78,7 +89,8 @@ impl CursorCodec {
             match (found.next(), found.next()) {
                 (Some((_, position)), None) => Some(*position),
                 // Two channels with one label: it is not known whose is whose.
-                (None, _) | (_, Some(_)) => None,
+                (Some(_), Some(_)) => of_namesakes,
+                (None, _) => None,
             }
         };
         channels.iter().map(position).collect()

@@ -78,7 +78,8 @@
 //!
 //! [`LocalPermits`] count one server's streams. What counts those of several implements
 //! [`StreamPermits`], with a shared store behind it; if that store cannot be asked,
-//! [`StoreFailure`] says whether streams are refused or let in.
+//! [`StoreFailure`] says whether streams are refused or let in. `examples/stream_slots.rs` of the
+//! repository does it with the stores of `sse-session`.
 //!
 //! # Worn twice
 //!
