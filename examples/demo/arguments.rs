@@ -1,6 +1,7 @@
 //! What the command line asks for.
 
 use core::time::Duration;
+use std::path::PathBuf;
 
 use lexopt::{Arg, Parser, ValueExt as _};
 
@@ -16,6 +17,8 @@ Options:
   -l, --listen ADDRESS         where to listen, as HOST:PORT; port 0 takes any free one
                                [default: 127.0.0.1:3000, or any free port if that is taken]
   -i, --interval MILLISECONDS  time between two samples, 200 to 60000 [default: 1000]
+  -H, --history FILE           where the newest samples are kept over restarts; one program at a time
+                               [default: demo-history.redb beside the program]
   -d, --drain-seconds SECONDS  over how long the ends of the streams are spread
                                when the server ends [default: 2]
   -g, --grace SECONDS          how long after that it waits for clients that do not read
@@ -44,6 +47,8 @@ pub(crate) struct Arguments {
     pub(crate) listen: Listen,
     /// The time between two samples.
     pub(crate) interval: Duration,
+    /// Where the newest samples are kept, if something was asked for.
+    pub(crate) history: Option<PathBuf>,
     /// Over how long the ends of the streams are spread.
     pub(crate) drain: Duration,
     /// How long the end then waits for clients that do not read.
@@ -64,6 +69,7 @@ impl Default for Arguments {
         Self {
             listen: Listen::Default,
             interval: Duration::from_secs(1),
+            history: None,
             drain: Duration::from_secs(2),
             grace: Duration::from_secs(5),
         }
@@ -81,6 +87,9 @@ impl Command {
                 }
                 Arg::Short('i') | Arg::Long("interval") => {
                     arguments.interval = parser.value()?.parse_with(interval)?;
+                }
+                Arg::Short('H') | Arg::Long("history") => {
+                    arguments.history = Some(parser.value()?.into());
                 }
                 Arg::Short('d') | Arg::Long("drain-seconds") => {
                     arguments.drain = parser.value()?.parse_with(seconds)?;
@@ -130,11 +139,12 @@ mod tests {
         let expected = Ok(Command::Run(Arguments {
             listen: Listen::At("[::1]:0".to_owned()),
             interval: Duration::from_millis(250),
+            history: Some("a.redb".into()),
             drain: Duration::from_secs(4),
             grace: Duration::from_secs(9),
         }));
-        let long = "--listen [::1]:0 --interval=250 --drain-seconds 4 --grace 9";
-        for line in [long, "-l[::1]:0 -i 250 -d 4 -g9"] {
+        let long = "--listen [::1]:0 --interval=250 --history a.redb --drain-seconds 4 --grace 9";
+        for line in [long, "-l[::1]:0 -i 250 -Ha.redb -d 4 -g9"] {
             let arguments: Vec<&str> = line.split(' ').collect();
             assert_eq!(parse(&arguments), expected);
         }
@@ -147,6 +157,7 @@ mod tests {
         for option in [
             "--listen",
             "--interval",
+            "--history",
             "--drain-seconds",
             "--grace",
             "--help",

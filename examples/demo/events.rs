@@ -1,9 +1,10 @@
-//! The events of the demo's stream, and how each becomes a frame.
+//! The events of the demo's stream, and how each is written.
 //!
 //! | event type | when | data |
 //! |---|---|---|
 //! | `connected` | first on every stream, with the reconnection time | [`Connected`] |
-//! | `stats` | at every sample, its number as the id | [`Stats`] |
+//! | `stats` | at every sample, with an id of the history's | [`Stats`] |
+//! | `gap` | where samples are missing | of the history's own |
 //! | `heartbeat` | every few seconds | [`Heartbeat`] |
 //! | `disconnected` | last, when the server ends the stream | [`Disconnected`] |
 
@@ -11,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use sse_codec::item::JsonError;
-use sse_codec::{EncodedFrame, EventBuilder, EventId, EventType};
+use sse_codec::{EncodedFrame, EventBuilder, EventType};
 
 use crate::figures::Stats;
 
@@ -50,11 +51,10 @@ impl Connected {
 }
 
 impl Stats {
-    /// The event, its id the number of the sample.
+    /// The event. Where it stands in the history is its id, which is given there.
     pub(crate) fn to_frame(&self) -> Result<EncodedFrame, JsonError> {
         EventBuilder::json(self)
             .event_type(EventType::from_static("stats"))
-            .id(EventId::from(self.sample))
             .to_frame()
     }
 }
@@ -62,11 +62,8 @@ impl Stats {
 impl Heartbeat {
     /// The time it is.
     pub(crate) fn now() -> Self {
-        let since_1970 = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
         Self {
-            unix_time_ms: u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX),
+            unix_time_ms: unix_time_ms(),
         }
     }
 
@@ -76,6 +73,12 @@ impl Heartbeat {
             .event_type(EventType::from_static("heartbeat"))
             .to_frame()
     }
+}
+
+/// The time it is, in milliseconds since 1970 began.
+pub(crate) fn unix_time_ms() -> u64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    u64::try_from(since_1970.unwrap_or_default().as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Disconnected {
@@ -110,6 +113,7 @@ mod tests {
     fn sample() -> Stats {
         Stats {
             sample: 7,
+            unix_time_ms: 1_700_000_000_000,
             cpu: Cpu {
                 percent: 12.5,
                 cores: vec![25.0, 0.0],
@@ -137,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn stats_come_back_as_they_were_under_the_number_of_the_sample() {
+    fn stats_come_back_as_they_were() {
         for stats in [
             sample(),
             Stats {
@@ -146,7 +150,7 @@ mod tests {
             },
         ] {
             let event = only_event(stats.to_frame().unwrap());
-            assert_eq!((event.event_type(), event.id()), ("stats", Some("7")));
+            assert_eq!((event.event_type(), event.id()), ("stats", None));
             assert_eq!(event.json::<Stats>().unwrap(), stats);
         }
     }

@@ -12,8 +12,10 @@ use sse_tower::stream::CloseReason;
 /// One sample.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stats {
-    /// Counts the samples of this run of the demo from 1; the event's id.
+    /// Counts the samples of this history from 1.
     pub(crate) sample: u64,
+    /// When it was taken, in milliseconds since 1970 began.
+    pub(crate) unix_time_ms: u64,
     /// What the processors do.
     pub(crate) cpu: Cpu,
     /// What the memory holds.

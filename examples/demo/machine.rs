@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use sysinfo::{LoadAvg, NetworkData, Networks, System};
 
+use crate::events::unix_time_ms;
 use crate::figures::{Cpu, Load, Memory, Network, Stats, Streams, per_second, percent};
 
 /// The counters of this machine, as they were when last read.
@@ -15,7 +16,6 @@ pub(crate) struct Machine {
     system: System,
     networks: Networks,
     read_at: Instant,
-    samples: u64,
 }
 
 impl Machine {
@@ -31,7 +31,6 @@ impl Machine {
             system,
             networks,
             read_at: Instant::now(),
-            samples: 0,
         })
     }
 
@@ -40,17 +39,17 @@ impl Machine {
         System::host_name().ok()
     }
 
-    /// Takes a sample. Blocks for as long as the operating system needs to answer, usually less
+    /// Takes the sample of this number. Blocks for as long as the operating system needs to answer, usually less
     /// than a millisecond.
-    pub(crate) fn read(&mut self, streams: Streams) -> Stats {
+    pub(crate) fn read(&mut self, sample: u64, streams: Streams) -> Stats {
         self.system.refresh_cpu_usage();
         self.system.refresh_memory();
         self.networks.refresh(true);
         let now = Instant::now();
         let elapsed = now - core::mem::replace(&mut self.read_at, now);
-        self.samples += 1;
         Stats {
-            sample: self.samples,
+            sample,
+            unix_time_ms: unix_time_ms(),
             cpu: Cpu {
                 percent: percent(self.system.global_cpu_usage()),
                 cores: self
@@ -92,9 +91,9 @@ mod tests {
     #[test]
     fn this_machine_has_figures_that_make_sense() {
         let mut machine = Machine::new().unwrap();
-        let first = machine.read(Streams::default());
-        let second = machine.read(Streams::default());
+        let [first, second] = [1, 2].map(|sample| machine.read(sample, Streams::default()));
         assert_eq!((first.sample, second.sample), (1, 2));
+        assert!(first.unix_time_ms <= second.unix_time_ms);
         for stats in [first, second] {
             assert!(!stats.cpu.cores.is_empty());
             for percent in stats.cpu.cores.iter().chain([&stats.cpu.percent]) {

@@ -2,12 +2,14 @@
 //!
 //! `cargo run` at the root of the workspace starts it; `cargo run -- --help` says what it can do.
 //!
-//! One task reads the figures and encodes each event once ([`sampler`]); every connection is given
-//! the same shared frames ([`server`]), so a hundred open pages cost no more encoding than one.
+//! One task reads the figures and encodes each event once ([`sampler`]) into a [`history`]; every
+//! connection reads that ([`server`]), so a hundred open pages cost no more encoding than one, and one
+//! that comes back goes on where it was, after a restart too.
 
 mod arguments;
 mod events;
 mod figures;
+mod history;
 mod listener;
 mod machine;
 mod page;
@@ -16,11 +18,14 @@ mod server;
 mod shutdown;
 
 use core::error::Error;
+use std::borrow::Cow;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use arguments::{Arguments, Command, HELP};
+use history::{History, KEPT_SAMPLES};
 use sse_tower::drain::LeftBehind;
 use sse_tower::observe::StreamStatistics;
 
@@ -51,12 +56,18 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> 
     let listener = listener::bind(&arguments.listen).await?;
     let url = listener::url(listener.local_addr()?);
     let statistics = Arc::new(StreamStatistics::new());
-    let feed = sampler::start(arguments.interval, Arc::clone(&statistics)).await?;
+    let file = history_file(arguments)?;
+    let history = match arguments.history {
+        Some(_) => History::open(&file).await?,
+        None => History::open_or_forget(&file).await?,
+    };
+    let feed = sampler::start(arguments.interval, Arc::clone(&statistics), history.clone()).await?;
     let server = server::serve(listener, feed, statistics, &drain);
     say(&format!(
-        "This machine's figures, every {:?}:\n\n    page    {url}\n    stream  curl -N {url}events\n\n\
-         Ctrl-C ends it.",
-        arguments.interval
+        "This machine's figures, every {:?}:\n\n    page     {url}\n    stream   curl -N {url}events\n    \
+         history  {} (the last {KEPT_SAMPLES} samples)\n\nCtrl-C ends it; started again, it goes on.",
+        arguments.interval,
+        history.place(&file)
     ));
     match drain.serve(server).await {
         Ok(served) => served?,
@@ -64,7 +75,19 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error + Send + Sync>> 
             "Some connections did not end in time and are cut, {streams} of them event streams."
         ),
     }
+    history.close().await;
     Ok(())
+}
+
+/// Beside the program, where nobody else writes and `cargo clean` removes it, unless told otherwise.
+fn history_file(arguments: &Arguments) -> io::Result<Cow<'_, Path>> {
+    match &arguments.history {
+        Some(file) => Ok(Cow::Borrowed(file)),
+        None => {
+            let program = std::env::current_exe()?;
+            Ok(Cow::Owned(program.with_file_name("demo-history.redb")))
+        }
+    }
 }
 
 /// Prints `text`. Nobody may be listening any more, which ends nothing.

@@ -1,24 +1,23 @@
 //! The server: the page, and the stream that each connection gets.
 
-use core::{iter::once, time::Duration};
+use core::{convert::Infallible, iter::once, time::Duration};
 use std::io;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use axum::serve::ListenerExt as _;
-use futures_util::{Stream, StreamExt as _, stream};
-use sse_codec::{EncodedFrame, EventStreamBody, event_stream_response};
+use axum::{Extension, Router};
+use futures_util::{StreamExt as _, stream};
+use sse_codec::{LastEventId, event_stream_response};
 use sse_tower::observe::{Observers, StreamStatistics};
 use sse_tower::{
     Drain, EventStreamLayer, LastEventIdLayer, NegotiateLayer, refusal::Refusal, retry::Retry,
 };
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::WatchStream;
 
 use crate::page;
 use crate::sampler::Feed;
@@ -66,15 +65,20 @@ pub(crate) fn reconnection_time() -> Retry {
     Retry::new(Duration::from_secs(1))
 }
 
-/// `GET /events`
-async fn events(State(feed): State<Feed>) -> Response {
-    event_stream_response(EventStreamBody::new(frames(feed))).map(Body::new)
-}
-
-/// One connection's stream: `connected`, the newest sample at once and each new one as it comes,
-/// and heartbeats.
-fn frames(feed: Feed) -> impl Stream<Item = EncodedFrame> {
-    let samples = WatchStream::new(feed.stats);
-    let heartbeats = WatchStream::from_changes(feed.heartbeats);
-    stream::iter(once(feed.connected)).chain(stream::select(samples, heartbeats))
+/// `GET /events`: `connected`, the samples that the client has not seen, and each new one as it comes.
+async fn events(
+    State(feed): State<Feed>,
+    last_event_id: Option<Extension<LastEventId>>,
+) -> Response {
+    let last_event_id = last_event_id.map(|Extension(id)| id);
+    let body = match feed.history.after(last_event_id).await {
+        Ok(samples) => {
+            let samples = samples.map(|batch| batch.into_bytes());
+            let bytes = stream::iter(once(feed.connected.into_bytes())).chain(samples);
+            Body::from_stream(bytes.map(Ok::<_, Infallible>))
+        }
+        // The disk does not answer, for one. A stream that ends is tried again.
+        Err(_) => Body::empty(),
+    };
+    event_stream_response(body)
 }

@@ -41,6 +41,7 @@ fn the_stream_has_its_events_in_order_and_with_real_figures() {
     assert_eq!(json(&connected)["version"], env!("CARGO_PKG_VERSION"));
 
     let mut last_sample = 0_u64;
+    let mut last_event_id = String::new();
     let (mut samples, mut heartbeats) = (0, 0);
     while samples < 3 || heartbeats < 1 {
         let event = reader.next_event().unwrap();
@@ -48,10 +49,10 @@ fn the_stream_has_its_events_in_order_and_with_real_figures() {
         match event.event_type() {
             "stats" => {
                 samples += 1;
-                let sample = event.id().unwrap().parse().unwrap();
-                assert!(sample > last_sample, "sample {sample} after {last_sample}");
-                last_sample = sample;
-                assert_eq!(data["sample"], sample);
+                last_sample += 1;
+                assert_eq!(data["sample"], last_sample);
+                last_event_id = event.id().unwrap().to_owned();
+                assert!(data["unix_time_ms"].as_u64().unwrap() > 0, "{data}");
                 assert!(data["cpu"]["percent"].as_f64().unwrap() <= 100.0, "{data}");
                 assert!(
                     !data["cpu"]["cores"].as_array().unwrap().is_empty(),
@@ -75,10 +76,7 @@ fn the_stream_has_its_events_in_order_and_with_real_figures() {
             }
             "heartbeat" => {
                 heartbeats += 1;
-                assert_eq!(
-                    (event.id(), event.last_event_id()),
-                    (None, &*last_sample.to_string())
-                );
+                assert_eq!((event.id(), event.last_event_id()), (None, &*last_event_id));
                 assert!(data["unix_time_ms"].as_u64().unwrap() > 0, "{data}");
             }
             other => panic!("unexpected event type {other}"),
@@ -96,10 +94,8 @@ fn a_new_connection_is_given_the_newest_sample_at_once_and_all_are_given_the_sam
         reader.next_event().unwrap()
     };
     let events: Vec<Event> = (0..3).map(first).collect();
-    assert_eq!(
-        (events[0].event_type(), events[0].id()),
-        ("stats", Some("1"))
-    );
+    assert_eq!(events[0].event_type(), "stats");
+    assert_eq!(json(&events[0])["sample"], 1);
     assert!(events.iter().all(|event| *event == events[0]), "{events:?}");
 }
 
@@ -164,6 +160,68 @@ fn a_client_that_takes_no_event_stream_gets_none() {
     let head = |accept| EventReader::open_accepting(demo.address(), "/events", accept).head();
     assert!(head("application/json").starts_with("HTTP/1.0 406 "));
     assert!(head("text/event-stream").starts_with("HTTP/1.0 200 "));
+}
+
+#[test]
+fn whoever_comes_back_gets_what_it_has_missed_also_after_a_restart() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("history.redb");
+    let arguments = ["--interval", "200", "--history", file.to_str().unwrap()];
+    let mut demo = Demo::start(&arguments);
+    let mut last_event_id = None;
+    let mut samples = Vec::new();
+    for end in ["none", "kill", "none", "delete"] {
+        let id = last_event_id
+            .iter()
+            .map(|id: &String| ("Last-Event-ID", &**id));
+        let headers: Vec<_> = id.collect();
+        let mut reader = EventReader::request(demo.address(), "GET /events", &headers, "");
+        let more = samples.len() + 4;
+        while samples.len() < more {
+            let event = reader.next_event().unwrap();
+            assert_ne!(event.event_type(), "gap", "{event:?}");
+            if event.event_type() == "stats" {
+                samples.push(json(&event)["sample"].as_u64().unwrap());
+                last_event_id = event.id().map(str::to_owned);
+            }
+        }
+        if end == "none" {
+            continue;
+        }
+        demo.kill();
+        if end == "delete" {
+            std::fs::remove_file(&file).unwrap();
+        }
+        demo = Demo::start(&arguments);
+    }
+    assert!(samples.iter().copied().eq(1..=16), "{samples:?}");
+    // The history is another one: what is missing is told before the first of it.
+    let header = [("Last-Event-ID", &*last_event_id.unwrap())];
+    let mut reader = EventReader::request(demo.address(), "GET /events", &header, "");
+    reader.next_event().unwrap();
+    let gap = reader.next_event().unwrap();
+    assert_eq!(gap.event_type(), "gap");
+    assert_eq!(json(&gap)["channel"], "stats");
+    assert_eq!(json(&gap)["reason"], "epoch");
+    assert_eq!(json(&reader.next_event().unwrap())["sample"], 1);
+}
+
+#[test]
+fn a_history_that_cannot_be_opened_is_a_failure_that_names_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = folder.path().join("history.redb");
+    std::fs::write(&file, "no database").unwrap();
+    let file = file.to_str().unwrap();
+    let demo = std::process::Command::new(env!("CARGO_BIN_EXE_demo"))
+        .args(["--listen", "127.0.0.1:0", "--history", file])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(demo.stderr).unwrap();
+    assert_eq!(demo.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains(&format!("cannot open the history {file}: ")),
+        "{said}"
+    );
 }
 
 #[test]

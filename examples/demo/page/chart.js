@@ -8,20 +8,24 @@ export class Chart {
   interval_ms = 1000;
   #svg;
   #samples = [];
+  #cut = false;
 
   constructor(svg) {
     this.#svg = svg;
   }
 
-  /** Adds one value for each series, and draws them all on a scale from 0 to `scale`. */
-  add(values, scale) {
-    const now = Date.now();
+  /** Adds one value for each series, of that time, and draws them all on a scale from 0 to `scale`. */
+  add(now, values, scale) {
     const span = this.span_ms;
-    this.#samples.push({ at: now, values });
+    // Should the server's clock have been set back, what was after is not.
+    this.#samples = this.#samples.filter(({ at }) => at < now);
+    this.#samples.push({ at: now, values, cut: this.#cut });
+    this.#cut = false;
     // One sample beyond the left edge is kept, so that the line reaches it.
     while (this.#samples.length > 1 && this.#samples[1].at < now - span) this.#samples.shift();
 
-    const points = this.#samples.map(({ at, values }) => ({
+    const points = this.#samples.map(({ at, values, cut }) => ({
+      cut,
       x: 1000 * (1 - (now - at) / span),
       y: values.map((value) => 100 * (1 - Math.min(1, value / scale))),
     }));
@@ -33,6 +37,11 @@ export class Chart {
       lines[series].setAttribute("d", runs.map((run) => `M${path(run)}`).join(""));
       areas[series].setAttribute("d", runs.map((run) => `M${run[0].x.toFixed(1)},100L${path(run)}V100Z`).join(""));
     });
+  }
+
+  /** Draws no line to the next sample: something is missing before it. */
+  cut() {
+    this.#cut = true;
   }
 
   /** The time from the left edge to the right one. */
@@ -55,7 +64,7 @@ export class Chart {
     const gap = (1000 * 3) / SAMPLES_IN_SIGHT;
     const runs = [];
     points.forEach((point, index) => {
-      if (index === 0 || point.x - points[index - 1].x > gap) runs.push([]);
+      if (index === 0 || point.cut || point.x - points[index - 1].x > gap) runs.push([]);
       runs.at(-1).push(point);
     });
     return runs;

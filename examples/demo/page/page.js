@@ -13,6 +13,7 @@ const show = (id, text) => { byId(id).textContent = text; };
 let since = Date.now();
 let eventsReceived = 0;
 let connections = 0;
+let missing = 0;
 let source;
 
 function enter(state) {
@@ -64,9 +65,10 @@ const drawings = {
   },
 
   stats(stats, event) {
-    drawCpu(stats.cpu);
+    drawCpu(stats.unix_time_ms, stats.cpu);
     drawMemory(stats.memory);
-    drawNetwork(stats.network);
+    drawNetwork(stats.unix_time_ms, stats.network);
+    show("sample", stats.sample);
     drawStreams(stats.streams);
     for (const span of ["one", "five", "fifteen"]) {
       show(`load-${span}`, stats.load ? stats.load[span].toFixed(2) : "–");
@@ -79,6 +81,17 @@ const drawings = {
     show("heartbeat", new Date(unix_time_ms).toLocaleTimeString());
   },
 
+  // The history has not all that came after the last event ID. The page goes on with what it has.
+  gap({ reason, missed }) {
+    missing = missed === null || missing === null ? null : missing + missed;
+    show("missing", missing ?? "unknown");
+    const count = missed === null ? "An unknown number of samples is" : `${missed} ${missed === 1 ? "sample is" : "samples are"}`;
+    show("gap-reason", `${count} missing here, because ${reasons[reason] ?? reason}.`);
+    byId("gap").hidden = false;
+    cpuChart.cut();
+    networkChart.cut();
+  },
+
   // The server says goodbye before it ends the stream; what follows is an ordinary reconnection.
   disconnected({ reason }) {
     show("reason", reason);
@@ -86,9 +99,19 @@ const drawings = {
   },
 };
 
-function drawCpu({ percent, cores }) {
+// Why there is a gap, in words.
+const reasons = {
+  trimmed: "this page was away for longer than samples are kept",
+  unknown: "the history knows nothing of what this page has seen",
+  epoch: "the history was begun anew",
+  rewound: "the history has lost its end",
+  forked: "the history has lost its end",
+  lagged: "this page reads too slowly",
+};
+
+function drawCpu(at, { percent, cores }) {
   show("cpu", percent.toFixed(1));
-  cpuChart.add([percent], 100);
+  cpuChart.add(at, [percent], 100);
   cpuChart.describe(`CPU, now ${percent.toFixed(1)} percent`);
 
   const bars = byId("cores");
@@ -110,13 +133,13 @@ function drawMemory({ used_bytes, total_bytes }) {
   byId("memory-bar").style.width = `${percent}%`;
 }
 
-function drawNetwork({ received_bytes_per_second: received, sent_bytes_per_second: sent }) {
+function drawNetwork(at, { received_bytes_per_second: received, sent_bytes_per_second: sent }) {
   show("received", `${bytes(received)}/s`);
   show("sent", `${bytes(sent)}/s`);
   // The scale is the next power of two, so that it moves seldom.
   const highest = Math.max(1024, received, sent, networkChart.highest());
   const scale = 2 ** Math.ceil(Math.log2(highest));
-  networkChart.add([received, sent], scale);
+  networkChart.add(at, [received, sent], scale);
   networkChart.describe(`Network, now ${bytes(received)} received and ${bytes(sent)} sent per second`);
   show("network-scale", `${bytes(scale)}/s`);
 }

@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
+use tempfile::TempDir;
+
 use super::DEADLINE;
 
 /// A running demo, which is killed at the latest when this is dropped.
@@ -16,10 +18,13 @@ pub struct Demo {
     /// The lines of both its outputs.
     lines: Receiver<String>,
     address: SocketAddr,
+    /// Where its history is, unless the test has said so.
+    _folder: Option<TempDir>,
 }
 
 impl Demo {
-    /// Starts the demo on a free port, with these arguments besides.
+    /// Starts the demo on a free port, with these arguments besides. Its history is its own, unless they tell where it
+    /// is.
     pub fn start(arguments: &[&str]) -> Self {
         Self::try_start("127.0.0.1:0", arguments).unwrap_or_else(|said| panic!("{said}"))
     }
@@ -38,9 +43,14 @@ impl Demo {
 
     /// Starts the demo, or says what it said before it ended.
     fn try_start(listen: &str, arguments: &[&str]) -> Result<Self, String> {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_demo"))
-            .args(["--listen", listen])
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_demo"));
+        command.args(["--listen", listen]).args(arguments);
+        let folder = (!arguments.contains(&"--history")).then(|| TempDir::new().unwrap());
+        if let Some(folder) = &folder {
+            let file = folder.path().join("history.redb");
+            command.arg("--history").arg(file);
+        }
+        let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -53,6 +63,7 @@ impl Demo {
             process,
             lines,
             address: ([0, 0, 0, 0], 0).into(),
+            _folder: folder,
         };
         let page = demo.line_with("page ")?;
         let address = page

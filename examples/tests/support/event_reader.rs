@@ -28,14 +28,29 @@ impl EventReader {
 
     /// As [`EventReader::open`], with this `Accept`.
     pub fn open_accepting(address: SocketAddr, path: &str, accept: &str) -> Self {
+        Self::request(address, &format!("GET {path}"), &[("Accept", accept)], "")
+    }
+
+    /// Sends a request (`POST /path`) with these headers and this body, and reads the head of the
+    /// response. A `Content-Length` among the headers counts for more than that of the body.
+    pub fn request(
+        address: SocketAddr,
+        line: &str,
+        headers: &[(&str, &str)],
+        content: &str,
+    ) -> Self {
+        let mut request = format!("{line} HTTP/1.0\r\nHost: {address}\r\n");
+        for (name, value) in headers {
+            request.extend([*name, ": ", *value, "\r\n"]);
+        }
+        if !request.contains("Content-Length") {
+            request.push_str(&format!("Content-Length: {}\r\n", content.len()));
+        }
+        request.extend(["\r\n", content]);
         let mut socket = TcpStream::connect(address).unwrap();
         socket.set_read_timeout(Some(DEADLINE)).unwrap();
         // In HTTP/1.0 the body is what comes until the connection ends, in no chunked coding.
-        write!(
-            socket,
-            "GET {path} HTTP/1.0\r\nHost: {address}\r\nAccept: {accept}\r\n\r\n"
-        )
-        .unwrap();
+        socket.write_all(request.as_bytes()).unwrap();
         let mut body = BufReader::new(socket);
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
@@ -61,6 +76,12 @@ impl EventReader {
             None => format!("{line}\n"),
         };
         self.head.lines().map(in_lower_case).collect()
+    }
+
+    /// The status.
+    pub fn status(&self) -> u16 {
+        let status = self.head.split(' ').nth(1);
+        status.and_then(|status| status.parse().ok()).unwrap()
     }
 
     /// The rest of the body as it is.

@@ -15,9 +15,11 @@
 
 mod demo;
 mod event_reader;
+mod session_server;
 
 pub use demo::Demo;
 pub use event_reader::EventReader;
+pub use session_server::{Client, SessionServer, data};
 pub use sse_tests::requirement::skip;
 
 use core::time::Duration;
