@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 11] = [
+const DOCUMENTS: [&str; 13] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -16,6 +16,8 @@ const DOCUMENTS: [&str; 11] = [
     "docs/frameworks.md",
     "docs/operations.md",
     "docs/protocol.md",
+    "docs/sessions.md",
+    "docs/stores.md",
     "tests/vectors/README.md",
 ];
 
@@ -84,4 +86,40 @@ fn what_enforces_a_clause_is_where_the_table_says() {
         }
     }
     assert!(found > 20, "the tables are read");
+}
+
+/// In the table of promises a row names a case of the suite, the broken store that it rejects, and a test of what is
+/// built on it.
+#[test]
+fn each_promise_names_a_case_and_the_broken_store_that_it_rejects() {
+    let stores = read("docs/stores.md");
+    let cases = read("sse-session/src/conformance/list.rs");
+    let controls = read("sse-session/tests/conformance/broken/mod.rs");
+    let mut promises = Vec::new();
+    for row in stores.lines().filter(|line| line.starts_with("| ")) {
+        let Some((number, _)) = row[2..].split_once(". ") else {
+            continue;
+        };
+        promises.push(number.parse::<usize>().unwrap());
+        let names: Vec<&str> = code(row).collect();
+        let [case, broken, file, test] = names[..] else {
+            panic!("{row}");
+        };
+        assert!(cases.contains(case), "the suite has no {case}");
+        let control = controls
+            .lines()
+            .find(|line| line.contains(&format!("::{broken}")));
+        let control = control.unwrap_or_else(|| panic!("no store {broken}"));
+        assert!(
+            control.ends_with(&format!("=> {case},")),
+            "{broken} is not for {case}"
+        );
+        let source = read(&format!("sse-session/tests/{file}"));
+        assert!(
+            source.contains(&format!("fn {test}(")),
+            "{file} has no {test}"
+        );
+    }
+    promises.dedup();
+    assert_eq!(promises, [1, 2, 3, 4, 5, 6, 7, 8]);
 }

@@ -7,7 +7,7 @@ use sse_codec::EventType;
 use tokio::runtime::Handle;
 
 use super::{
-    Authorizer, Hub, OnGap, OnLag, ResumeFrom, access::recheck, channels::watch_over,
+    Authorizer, EventIds, Hub, OnGap, OnLag, ResumeFrom, access::recheck, channels::watch_over,
     random::Random, settings::Settings, shared::Shared,
 };
 use crate::{
@@ -100,6 +100,12 @@ impl HubBuilder {
     /// Sets what becomes of a subscriber that is too slow: it catches up.
     pub const fn with_on_lag(mut self, on_lag: OnLag) -> Self {
         self.settings.streams.on_lag = on_lag;
+        self
+    }
+
+    /// Sets which events of a stream of several channels have an id: each.
+    pub const fn with_event_ids(mut self, ids: EventIds) -> Self {
+        self.settings.streams.event_ids = ids;
         self
     }
 

@@ -7,7 +7,7 @@ use super::{HubBuilder, Identity, channels::Attachment, settings::StreamSettings
 use crate::{
     Channel,
     observe::Observers,
-    store::{LogName, SessionStore},
+    store::{LogName, Retention, SessionStore},
 };
 
 /// Channels over a store. Clones are the same hub. See the [module](crate::hub).
@@ -46,6 +46,11 @@ impl Hub {
         &self.shared().store
     }
 
+    /// What channels keep.
+    pub(crate) fn retention(&self) -> Retention {
+        self.shared().settings.retention
+    }
+
     pub(crate) fn observers(&self) -> &Observers {
         &self.shared().settings.observers
     }
@@ -78,7 +83,7 @@ impl Shared {
             return false;
         };
         let revoked = channel.grants.revoke(identity);
-        channel.wakers.wake_all();
+        self.wake(&channel);
         revoked
     }
 }

@@ -51,10 +51,10 @@
 //! - **Order.** Events of a channel come in the order of its log. Between channels there is none.
 //! - **Nothing is lost silently.** Whatever was acknowledged after the client's last event ID
 //!   comes, or a gap is told in its place, before the next event of that channel.
-//! - **At least once.** On a stream of one channel an event comes once, reconnects or not, and its
-//!   id is [`Published::id`]. On a stream of several, the id on the last event of a batch stands
-//!   for all channels, so what a batch had begun when the connection was lost comes again. Without
-//!   a reconnect nothing comes twice.
+//! - **At least once.** An event comes once, reconnects or not: each has an id that stands for all
+//!   channels of the stream. On a stream of one channel it is [`Published::id`]. With
+//!   [`EventIds::PerBatch`], which saves bytes on streams of many channels, what a batch had begun
+//!   when the connection was lost comes again. Without a reconnect nothing comes twice.
 //! - **No gap where nothing is missing.**
 //! - **What is shown is as safe as its acknowledgement says**, from the moment on that anybody gets
 //!   it.
@@ -147,5 +147,7 @@ pub use self::{
     gap::{Gap, OnGap, OnLag, ResumeFrom, Snapshot},
     hub::Hub,
     publish::{PublishError, PublishOptions, Published},
-    subscribe::{Batch, StreamEndReason, SubscribeError, Subscriber, SubscriberBody, Subscription},
+    subscribe::{
+        Batch, EventIds, StreamEndReason, SubscribeError, Subscriber, SubscriberBody, Subscription,
+    },
 };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sse_codec::EventType;
 
-use super::{Authorizer, OnGap, OnLag, ResumeFrom};
+use super::{Authorizer, EventIds, OnGap, OnLag, ResumeFrom};
 use crate::{cursor::CursorCodec, observe::Observers, ring::RingLimits, store::Retention};
 
 /// How a hub is set up.
@@ -32,6 +32,7 @@ pub(super) struct StreamSettings {
     pub(super) on_gap: OnGap,
     pub(super) resume_from: ResumeFrom,
     pub(super) on_lag: OnLag,
+    pub(super) event_ids: EventIds,
     pub(super) max_batch_bytes: usize,
 }
 
@@ -54,6 +55,7 @@ impl Default for Settings {
                 on_gap: OnGap::Notify,
                 resume_from: ResumeFrom::Earliest,
                 on_lag: OnLag::CatchUp,
+                event_ids: EventIds::Each,
                 max_batch_bytes: 64 * 1024,
             },
         }

@@ -75,9 +75,13 @@ impl Shared {
                 }
                 Err(error) => return Err(error.into()),
                 Ok(appended) => {
+                    let duplicate = appended.duplicate && message.key.is_some();
+                    if duplicate {
+                        self.was_refused(session, &record.number).await?;
+                    }
                     return Ok(Accepted {
                         position: Some(appended.position),
-                        duplicate: appended.duplicate && message.key.is_some(),
+                        duplicate,
                     });
                 }
             }

@@ -2,7 +2,7 @@
 
 use core::{error::Error, fmt, time::Duration};
 
-use super::HandlerError;
+use super::{HandlerError, MessageRefusal};
 use crate::randomness::NoRandomness;
 use crate::{
     session::{SessionError, SessionState},
@@ -39,6 +39,11 @@ pub enum InboxError {
     },
     /// A message with the same key is being handled: 409. It may be sent again a little later.
     InProgress,
+    /// The handler says that it is wrong: what the refusal says, or 422. It is no use to send it again.
+    Refused {
+        /// Why.
+        refusal: MessageRefusal,
+    },
     /// The handler has not handled it: 500. It may be sent again.
     Handler {
         /// Why.
@@ -56,6 +61,16 @@ pub enum InboxError {
 impl From<StoreError> for InboxError {
     fn from(source: StoreError) -> Self {
         Self::Store { source }
+    }
+}
+
+/// What a handler gives.
+impl From<HandlerError> for InboxError {
+    fn from(error: HandlerError) -> Self {
+        match error.downcast() {
+            Ok(refusal) => Self::Refused { refusal: *refusal },
+            Err(source) => Self::Handler { source },
+        }
     }
 }
 
@@ -98,6 +113,7 @@ impl fmt::Display for InboxError {
                 write!(f, "too many messages, the next one in {wait:?}")
             }
             Self::InProgress => f.write_str("a message with the same key is being handled"),
+            Self::Refused { .. } => f.write_str("the message is refused"),
             Self::Handler { .. } => f.write_str("the message is not handled"),
             Self::NoRandomness => f.write_str("no random numbers from the operating system"),
             Self::Store { .. } => f.write_str("the store has not taken the message"),
@@ -109,6 +125,7 @@ impl Error for InboxError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Handler { source } => Some(&**source),
+            Self::Refused { refusal } => Some(refusal),
             Self::Store { source } => Some(source),
             Self::NotLive { .. }
             | Self::TooLarge { .. }

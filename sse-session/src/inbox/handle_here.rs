@@ -1,29 +1,34 @@
 //! Handling a message on the node that has received it.
 
-use core::time::Duration;
+use core::{
+    future::{pending, poll_fn},
+    pin::pin,
+    task::Poll,
+    time::Duration,
+};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::Bytes;
+use tokio::time::sleep;
 
 use super::{
-    Accepted, InboxError, Message, ReceivedMessage, append::number, attempt::attempt, inbox::Shared,
+    Accepted, HandlerError, InboxError, Message, ReceivedMessage,
+    append::number,
+    attempt::attempt,
+    inbox::Shared,
+    note::{Note, message_id, note_key},
 };
-use crate::randomness::{self, NoRandomness};
 use crate::{
     hub::Identity,
     keeper::put,
-    session::{SessionAddress, hash, text},
+    session::SessionAddress,
     store::{Expect, Key, Put},
 };
 
-/// What is noted of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Note {
-    InProgress = 1,
-    Handled = 2,
-}
+/// How long a key is claimed for: if the node crashes, so long nobody handles the message.
+const CLAIM: Duration = Duration::from_secs(10);
 
-/// A note outlives the handler by this.
-const SPARE: Duration = Duration::from_secs(5);
+/// How often a claim is renewed.
+const RENEWAL: Duration = Duration::from_secs(3);
 
 impl Shared {
     pub(super) async fn handle_here(
@@ -32,9 +37,8 @@ impl Shared {
         identity: Option<Identity>,
         message: Message,
     ) -> Result<Accepted, InboxError> {
-        let number = number(&message)?;
-        let id = hash(&[b"inbox message", &session.to_bytes(), &number]);
-        let key = Key::new("inbox-key", &text(&id));
+        let id = message_id(session, &number(&message)?);
+        let key = note_key(&id);
         let accepted = |duplicate| Accepted {
             position: None,
             duplicate,
@@ -43,7 +47,7 @@ impl Shared {
         if message.key.is_some() {
             match self.claim(&key).await? {
                 Claim::Ours(revision) => claim = Some(revision),
-                Claim::Handled => return Ok(accepted(true)),
+                Claim::Settled => return Ok(accepted(true)),
             }
         }
         let received = ReceivedMessage {
@@ -56,46 +60,72 @@ impl Shared {
             fence: None,
             attempt: 1,
         };
-        let time = self.settings.handler_timeout;
-        let handled = attempt(&*self.handler, &received, time).await;
+        let handled = self.handle_claimed(&received, &key, claim).await;
+        let handled = handled.map_err(InboxError::from);
         if let Some(revision) = claim {
             let expect = Expect::Revision(revision);
+            let note = match &handled {
+                Ok(()) => Some(Note::Handled),
+                Err(InboxError::Refused { refusal }) => Some(Note::Refused(refusal.clone())),
+                Err(_) => None,
+            };
             // It was handled, or not, whatever the store says to it: without a note it may be handled again, which
             // is what is promised.
-            if handled.is_ok() {
+            if let Some(note) = note {
                 let window = Some(self.settings.window);
-                _ = put(&*self.store, &key, &note(Note::Handled)?, expect, window).await;
+                _ = put(&*self.store, &key, &note.to_bytes()?, expect, window).await;
             } else {
                 _ = self.store.remove(&key, expect).await;
             }
         }
-        handled.map_err(|source| InboxError::Handler { source })?;
-        Ok(accepted(false))
+        handled.map(|()| accepted(false))
+    }
+
+    /// Handles it, and renews the claim as long as that takes.
+    async fn handle_claimed(
+        &self,
+        message: &ReceivedMessage,
+        key: &Key,
+        claim: Option<u64>,
+    ) -> Result<(), HandlerError> {
+        let time = self.settings.handler_timeout;
+        let mut handling = pin!(attempt(&*self.handler, message, time));
+        let mut renewing = pin!(async {
+            let Some(revision) = claim else {
+                return pending::<()>().await;
+            };
+            loop {
+                sleep(RENEWAL).await;
+                // If the store is away, so it is for others.
+                _ = self.store.extend(key, revision, CLAIM).await;
+            }
+        });
+        poll_fn(|cx| match handling.as_mut().poll(cx) {
+            Poll::Ready(handled) => Poll::Ready(handled),
+            Poll::Pending => renewing.as_mut().poll(cx).map(|()| Ok(())),
+        })
+        .await
     }
 
     /// Of several nodes that get a message with the same key, one handles it.
     async fn claim(&self, key: &Key) -> Result<Claim, InboxError> {
-        let ttl = Some(self.settings.handler_timeout.saturating_add(SPARE));
-        let value = note(Note::InProgress)?;
-        match put(&*self.store, key, &value, Expect::Absent, ttl).await? {
+        let value = Note::InProgress.to_bytes()?;
+        match put(&*self.store, key, &value, Expect::Absent, Some(CLAIM)).await? {
             Put::Stored { revision } => Ok(Claim::Ours(revision)),
             Put::Conflict {
                 current: Some(entry),
-            } if entry.value.first() == Some(&(Note::Handled as u8)) => Ok(Claim::Handled),
-            Put::Conflict { .. } => Err(InboxError::InProgress),
+            } => match Note::from_bytes(&entry.value) {
+                Note::Handled => Ok(Claim::Settled),
+                Note::Refused(refusal) => Err(InboxError::Refused { refusal }),
+                Note::InProgress => Err(InboxError::InProgress),
+            },
+            Put::Conflict { current: None } => Err(InboxError::InProgress),
         }
     }
 }
 
 enum Claim {
     Ours(u64),
-    Handled,
-}
-
-/// With a number that no other writing of it has, by which it is known whether it was written.
-fn note(note: Note) -> Result<Bytes, NoRandomness> {
-    let mut bytes = BytesMut::with_capacity(9);
-    bytes.put_u8(note as u8);
-    bytes.put_u64(randomness::number()?);
-    Ok(bytes.freeze())
+    /// It was handled.
+    Settled,
 }

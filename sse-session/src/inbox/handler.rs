@@ -33,7 +33,8 @@ pub trait InboxHandler: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// It is not handled. At the holder it is tried again, later each time, up to 5 seconds apart, and the messages
+    /// It is not handled. A [`MessageRefusal`](super::MessageRefusal) says that the message is wrong, which settles it.
+    /// Of any other error: at the holder it is tried again, later each time, up to 5 seconds apart, and the messages
     /// behind it wait: whoever wants to give up after so many [attempts](ReceivedMessage::attempt) gives `Ok`. On the
     /// receiving node the client is told, and may send it again. A panic, and taking
     /// [too long](super::InboxBuilder::with_handler_timeout), count as errors.

@@ -7,16 +7,17 @@ use bytes::Bytes;
 use tokio::time::timeout;
 
 use super::{
-    Inbox, ReceivedMessage,
+    Inbox, InboxError, ReceivedMessage,
     attempt::attempt,
     holders::Holder,
     inbox::{Shared, log},
+    note::message_id,
     record::Record,
     settings::Handling,
 };
 use crate::{
     hub::Identity,
-    session::{Attachment, Lease, hash},
+    session::{Attachment, Lease},
     store::{self, LogName, ReadFrom, ReadLimit, StoreError},
 };
 
@@ -150,6 +151,9 @@ impl HandlingLoop {
     async fn handle(&self, record: &store::Record) -> Result<(), Over> {
         let mut patience = Patience::default();
         let mut received = self.received(record);
+        let id = received
+            .as_ref()
+            .and_then(|message| message.id.first_chunk().copied());
         loop {
             if self.is_over() {
                 return Err(Over);
@@ -157,8 +161,16 @@ impl HandlingLoop {
             if let Some(message) = &mut received {
                 message.attempt = message.attempt.saturating_add(1);
                 let time = self.shared.settings.handler_timeout;
-                if attempt(&*self.shared.handler, message, time).await.is_ok() {
-                    return Ok(());
+                let handled = attempt(&*self.shared.handler, message, time).await;
+                match handled.map_err(InboxError::from) {
+                    Ok(()) => return Ok(()),
+                    Err(InboxError::Refused { refusal }) => {
+                        if let Some(id) = &id {
+                            self.shared.note_refusal(id, refusal).await;
+                        }
+                        return Ok(());
+                    }
+                    Err(_) => (),
                 }
             }
             // What this node cannot read is for one of a newer version.
@@ -173,7 +185,7 @@ impl HandlingLoop {
             body,
         } = Record::from_bytes(&record.payload)?;
         let session = self.lease.address();
-        let id = hash(&[b"inbox message", &session.to_bytes(), &number]);
+        let id = message_id(session, &number);
         Some(ReceivedMessage {
             session,
             identity: self.identity.clone(),

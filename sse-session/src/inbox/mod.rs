@@ -80,8 +80,17 @@
 //! - **Within bounds**: [so many](InboxBuilder::with_max_waiting) wait, [so large](InboxBuilder::with_max_message_bytes), [so
 //!   often](InboxBuilder::with_rate); the rest is refused with an error that says how to answer.
 //!
+//! # Messages that are wrong
+//!
+//! A handler that gives a [`MessageRefusal`] as its error settles the message: it is not handled again. At the receiver
+//! the client gets the refusal as its answer, and again for each message with the same key. At the holder it has its
+//! answer already, so tell it by an event if it should know; who sends the message again with its key gets the refusal.
+//! Any other error is one of the server, and the message is tried again.
+//!
 //! # Limits
 //!
+//! At the receiver, a key whose node has crashed while it handled the message counts as being handled for up to 10
+//! seconds longer, on all nodes; the same if the store is away when the handler fails.
 //! Rates are counted by each node for itself. A handler that never succeeds holds up its session: it is tried until the
 //! inbox is full and the client is told so; [`ReceivedMessage::attempt`] says when to give up.
 
@@ -98,10 +107,12 @@ mod holders;
 #[expect(clippy::module_inception, reason = "the module is named for it")]
 mod inbox;
 mod message;
+mod note;
 mod rate;
 mod rate_limiter;
 mod received;
 mod record;
+mod refusal;
 mod settings;
 mod turns;
 
@@ -116,4 +127,5 @@ pub use self::{
     message::Message,
     rate::InboxRate,
     received::ReceivedMessage,
+    refusal::MessageRefusal,
 };

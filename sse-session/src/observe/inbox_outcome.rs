@@ -18,6 +18,8 @@ pub enum InboxOutcome {
     RateReached,
     /// One with the same key is being handled.
     InProgress,
+    /// The handler says that it is wrong.
+    Refused,
     /// The handler has failed.
     HandlerFailed,
     /// There are no random numbers.
@@ -28,7 +30,7 @@ pub enum InboxOutcome {
 
 impl InboxOutcome {
     /// All of them, in the order of their numbers.
-    pub const EACH: [Self; 10] = [
+    pub const EACH: [Self; 11] = [
         Self::Accepted,
         Self::Duplicate,
         Self::NotLive,
@@ -36,6 +38,7 @@ impl InboxOutcome {
         Self::Full,
         Self::RateReached,
         Self::InProgress,
+        Self::Refused,
         Self::HandlerFailed,
         Self::NoRandomness,
         Self::StoreFailed,
@@ -52,6 +55,7 @@ impl InboxOutcome {
             Self::Full => "full",
             Self::RateReached => "rate_reached",
             Self::InProgress => "in_progress",
+            Self::Refused => "refused",
             Self::HandlerFailed => "handler_failed",
             Self::NoRandomness => "no_randomness",
             Self::StoreFailed => "store_failed",
@@ -71,6 +75,7 @@ impl From<&Result<crate::inbox::Accepted, crate::inbox::InboxError>> for InboxOu
             Err(InboxError::Full { .. }) => Self::Full,
             Err(InboxError::RateReached { .. }) => Self::RateReached,
             Err(InboxError::InProgress) => Self::InProgress,
+            Err(InboxError::Refused { .. }) => Self::Refused,
             Err(InboxError::Handler { .. }) => Self::HandlerFailed,
             Err(InboxError::NoRandomness) => Self::NoRandomness,
             Err(InboxError::Store { .. }) => Self::StoreFailed,

@@ -92,7 +92,9 @@
 //!
 //! # Cost
 //!
-//! Without observers: one comparison for each batch, and nothing for each event. With them: for each batch
+//! Without observers: one comparison where an event is published, where a node is told of it and where a stream takes
+//! a batch, and nothing for each event of a batch: less than 1 % of the instructions of a stream that takes single events, and
+//! nothing that could be measured with 64 at a time. With them: for each batch
 //! and channel one reading of the clock and a search among the newest events of the channel, whose times are
 //! kept: 24 bytes for each event that its ring may have, up to 4,096. Of each session that is seen about 50
 //! bytes, and one look when it should have expired.

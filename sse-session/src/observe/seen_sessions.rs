@@ -57,12 +57,12 @@ impl SeenSessions {
         })
     }
 
-    /// It was opened, and waits: a number to [look](Self::waited) with, if it was not seen before.
-    pub(crate) fn opened(&self, session: SessionAddress) -> Option<u64> {
+    /// It was opened, and waits. Whether it was not seen before.
+    pub(crate) fn opened(&self, session: SessionAddress) -> bool {
         let mut table = self.table.lock();
         let wait = table.wait();
         let Entry::Vacant(vacant) = table.seen.entry(session) else {
-            return None;
+            return false;
         };
         vacant.insert(Seen {
             attachments: 0,
@@ -70,7 +70,7 @@ impl SeenSessions {
         });
         drop(table);
         self.tell(None, SeenSession::Detached);
-        Some(wait)
+        true
     }
 
     pub(crate) fn attached(&self, session: SessionAddress) {
@@ -85,18 +85,16 @@ impl SeenSessions {
         self.tell(before, SeenSession::Attached);
     }
 
-    /// An attachment was dropped: a number to look with, if the session waits from now on.
-    pub(crate) fn detached(
-        &self,
-        session: SessionAddress,
-        over: Option<AttachmentEnd>,
-    ) -> Option<u64> {
+    /// An attachment was dropped: the session waits from now on, if it was the last one and is not over.
+    pub(crate) fn detached(&self, session: SessionAddress, over: Option<AttachmentEnd>) {
         let mut table = self.table.lock();
         let wait = table.wait();
-        let seen = table.seen.get_mut(&session)?;
+        let Some(seen) = table.seen.get_mut(&session) else {
+            return;
+        };
         seen.attachments = seen.attachments.saturating_sub(1);
         if seen.attachments > 0 {
-            return None;
+            return;
         }
         seen.wait = wait;
         if over.is_some() {
@@ -105,12 +103,13 @@ impl SeenSessions {
         drop(table);
         let now = over.map_or(SeenSession::Detached, SeenSession::from);
         self.tell(Some(SeenSession::Attached), now);
-        over.is_none().then_some(wait)
     }
 
-    /// Whether it waits, and has since it was given this number.
-    pub(crate) fn waits(&self, session: SessionAddress, wait: u64) -> bool {
-        self.table.lock().waits(session, wait)
+    /// If it waits, since when: a number to [look](Self::waited) with.
+    pub(crate) fn waits(&self, session: SessionAddress) -> Option<u64> {
+        let table = self.table.lock();
+        let seen = table.seen.get(&session)?;
+        (seen.attachments == 0).then_some(seen.wait)
     }
 
     /// It was looked at when it had waited for so long.

@@ -53,7 +53,7 @@
 //! | configuration | an acknowledged event survives | else |
 //! |---|---|---|
 //! | `appendonly no` | the end of our process | a restart of the server loses all: gap `unknown` or `epoch` |
-//! | `appendonly yes` | the end of the server's process too | a crash of its machine may lose the last second: gap `rewound` or `forked` |
+//! | `appendonly yes` | an orderly end of the server too | killed, or with its machine, it may lose the last seconds, more of them while the disk is slow: gap `rewound` or `forked` |
 //! | … and `appendfsync always` | a crash of the machine | a failover to a replica may lose the last moments |
 //! | [`Replicated`](RedisDurability::Replicated) | a failover to one of those that have it | a failover to another one: gap `rewound` or `forked` |
 //!

@@ -28,4 +28,9 @@ impl Frame {
     pub(crate) fn block(&self) -> &[u8] {
         self.bytes.get(self.block_at..).unwrap_or_default()
     }
+
+    /// The same, shared.
+    pub(crate) fn shared_block(&self) -> Bytes {
+        self.bytes.slice(self.block_at.min(self.bytes.len())..)
+    }
 }

@@ -30,6 +30,7 @@ mod limits;
 mod model;
 #[expect(clippy::module_inception, reason = "the module is named for it")]
 mod ring;
+mod round;
 mod shard;
 mod sync;
 mod wakers;
@@ -41,5 +42,6 @@ pub(crate) use self::{
     frame::Frame,
     limits::RingLimits,
     ring::{Offer, Place, Ring},
+    round::Round,
     wakers::{Slot, Wakers},
 };

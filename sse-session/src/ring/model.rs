@@ -21,7 +21,7 @@ use crate::store::{Position, Previous, Record};
 /// A channel, as a hub has it.
 pub(super) struct Channel {
     pub(super) ring: Ring,
-    pub(super) wakers: Wakers,
+    pub(super) wakers: std::sync::Arc<Wakers>,
     /// Whoever reads has to go.
     pub(super) closed: AtomicBool,
 }
@@ -36,7 +36,7 @@ impl Channel {
         let closed = AtomicBool::new(false);
         Arc::new(Self {
             ring,
-            wakers,
+            wakers: std::sync::Arc::new(wakers),
             closed,
         })
     }

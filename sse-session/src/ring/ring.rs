@@ -13,7 +13,7 @@ use super::{
     Entry, Frame, Reset, RingLimits,
     sync::{AtomicU64, Ordering, RwLock},
 };
-use crate::store::{Position, Record};
+use crate::store::{Position, Previous, Record};
 
 /// The first entry's number: there is room before it.
 const FIRST: u64 = 1 << 62;
@@ -42,6 +42,8 @@ struct Entries {
     front: u64,
     /// Where the log was before the oldest entry, and behind the newest; nothing is known at first.
     ends: Option<(Position, Position)>,
+    /// Nothing was in it yet, and the first record of a log follows.
+    takes_first: bool,
     /// Nothing was forgotten, so that older records may still come before the front.
     complete: bool,
 }
@@ -73,6 +75,7 @@ impl Ring {
             bytes: 0,
             front: FIRST,
             ends: None,
+            takes_first: false,
             complete: true,
         };
         Self {
@@ -88,6 +91,21 @@ impl Ring {
         entries.ends.get_or_insert((position, position));
     }
 
+    /// As [`prime`](Self::prime), and if there is no log yet, its first record is told of: what is
+    /// told to be the first of any log is taken for that.
+    pub(crate) fn prime_with_first(&self, position: Position) {
+        let mut entries = self.entries.write();
+        if entries.ends.is_none() {
+            entries.ends = Some((position, position));
+            entries.takes_first = true;
+        }
+    }
+
+    /// Something may have been there that nobody told of: the first record has to be looked for.
+    pub(crate) fn doubt_first(&self) {
+        self.entries.write().takes_first = false;
+    }
+
     /// Behind which position the next record comes.
     pub(crate) fn tail(&self) -> Option<Position> {
         self.entries.read().ends.map(|(_, tail)| tail)
@@ -98,13 +116,19 @@ impl Ring {
         self.end.0.load(Ordering::Acquire)
     }
 
-    /// A record that somebody told of: it is taken only if it extends the newest one. Not if there
-    /// is none, because any log begins like any other.
+    /// A record that somebody told of: it is taken only if it extends the newest one. If there is
+    /// none, only where it was [said](Self::prime_with_first) that it does, because any log begins
+    /// like any other.
     pub(crate) fn offer(&self, record: &Record, frame: impl FnOnce() -> Frame) -> Offer {
         let mut entries = self.entries.write();
         let Some((_, tail)) = entries.ends else {
             return Offer::Refused;
         };
+        let is_first = record.position.offset == 1 && record.previous == Previous::default();
+        if entries.takes_first && tail.offset == 0 && is_first {
+            self.push(&mut entries, Entry::Record(frame(), record.position));
+            return Offer::Taken;
+        }
         let same_epoch = tail.epoch == record.position.epoch;
         if same_epoch && tail.offset > 0 && record.previous == tail.as_previous() {
             self.push(&mut entries, Entry::Record(frame(), record.position));
@@ -217,6 +241,17 @@ impl Ring {
         Some(look(entries.list.range(skip..)))
     }
 
+    /// The record that comes next, if nothing else does. In most cases it is so.
+    pub(crate) fn only(&self, next: u64) -> Option<(Bytes, Position)> {
+        let entries = self.entries.read();
+        match entries.list.back() {
+            Some(Entry::Record(frame, position)) if entries.end() == next + 1 => {
+                Some((frame.with_id().clone(), *position))
+            }
+            _ => None,
+        }
+    }
+
     #[cfg(test)]
     pub(super) fn drain(&self, next: u64) -> Option<Drained> {
         self.read(next, |entries| Drained::of(entries))
@@ -268,7 +303,8 @@ impl Entries {
     }
 }
 
-#[cfg(all(test, not(loom)))]
+#[cfg(test)]
+#[cfg(not(loom))]
 mod tests;
 
 #[cfg(test)]

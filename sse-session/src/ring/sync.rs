@@ -3,15 +3,13 @@
 #[cfg(not(all(test, loom)))]
 mod primitives {
     pub(in crate::ring) use core::sync::atomic::{AtomicU64, Ordering};
-    pub(in crate::ring) use std::sync::Arc;
-
     pub(in crate::ring) use parking_lot::{Mutex, RwLock};
 }
 
 #[cfg(all(test, loom))]
 mod primitives {
     pub(in crate::ring) use loom::sync::{
-        Arc, MutexGuard, RwLockReadGuard, RwLockWriteGuard,
+        MutexGuard, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU64, Ordering},
     };
 

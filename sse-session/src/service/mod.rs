@@ -86,6 +86,7 @@
 //! | 405, 406, 408 | `method`; `accept`; `timeout` of the body |
 //! | 409 | `in-progress`: a message with the same key is being handled |
 //! | 413, 415 | `too-large`; `content-type` is none of JSON, plain text and octets, or there is a `Content-Encoding` |
+//! | 422, or another one from 400 to 499 | what the handler [says is wrong](crate::inbox::MessageRefusal) |
 //! | 429 | `full`, `rate`; with `Retry-After` |
 //! | 500, 503 | `not-handled`, `internal`; `unavailable`, with `Retry-After` |
 //!

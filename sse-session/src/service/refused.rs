@@ -1,6 +1,7 @@
 //! Answers of JSON.
 
 use core::time::Duration;
+use std::borrow::Cow;
 
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
@@ -18,7 +19,7 @@ use crate::{
 pub(super) struct Refused {
     status: StatusCode,
     /// For programs.
-    code: &'static str,
+    code: Cow<'static, str>,
     retry: Option<Duration>,
 }
 
@@ -30,7 +31,7 @@ impl Refused {
         let retry = None;
         Self {
             status,
-            code,
+            code: Cow::Borrowed(code),
             retry,
         }
     }
@@ -115,6 +116,16 @@ impl From<InboxError> for Refused {
             }
             InboxError::InProgress => {
                 Self::new(StatusCode::CONFLICT, "in-progress").retry(Duration::from_secs(1))
+            }
+            InboxError::Refused { refusal } => {
+                let status = StatusCode::from_u16(refusal.status());
+                let status = status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+                let code = refusal.into_code();
+                Self {
+                    status,
+                    code,
+                    retry: None,
+                }
             }
             InboxError::Handler { .. } | InboxError::NoRandomness => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "not-handled")

@@ -16,7 +16,6 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use super::lease::Lease;
 use super::{
     AttachmentEnd, SessionAddress, SessionStream, Sessions, attachment_end::Over, hold::Hold,
-    sessions::trim_log,
 };
 use crate::{
     Channel,
@@ -172,30 +171,18 @@ impl Drop for Attachment {
     fn drop(&mut self) {
         let shared = &self.sessions.shared;
         shared.attached.fetch_sub(1, Ordering::Relaxed);
-        if let Some(seen) = &shared.seen
-            && let Some(wait) = seen.detached(self.hold.address, self.hold.over())
-        {
-            shared.look_later(self.hold.address, wait);
+        if let Some(seen) = &shared.seen {
+            seen.detached(self.hold.address, self.hold.over());
         }
         shared.keeper.forget(self.number);
         let (store, hold) = (Arc::clone(shared.keeper.store()), Arc::clone(&self.hold));
         let idle = shared.settings.idle;
-        let now = Instant::now();
         let detach = async move {
             let Fence { key, revision } = hold.lease();
             _ = store.extend(key, *revision, idle).await;
         };
-        shared.keeper.later(now, Box::pin(detach));
-
-        let (store, address) = (Arc::clone(shared.keeper.store()), self.hold.address);
-        let forget = async move {
-            // If it has expired, nobody comes for what was published to it.
-            if let Ok(None) = store.get(&address.lease_key()).await {
-                _ = trim_log(&*store, address).await;
-            }
-        };
-        let expired = now + idle + shared.settings.interval();
-        shared.keeper.later(expired, Box::pin(forget));
+        shared.keeper.later(Instant::now(), Box::pin(detach));
+        shared.look_later(self.hold.address);
     }
 }
 

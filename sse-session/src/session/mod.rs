@@ -140,6 +140,7 @@ mod settings;
 pub mod slots;
 mod state;
 mod stream;
+mod waiting;
 
 pub(crate) use self::address::{hash, text};
 #[cfg(feature = "inbox")]

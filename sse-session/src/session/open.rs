@@ -55,9 +55,9 @@ impl Sessions {
         self.put_lease(address).await?;
         self.put_record(address, active).await?;
         if let Some(seen) = &self.shared.seen
-            && let Some(wait) = seen.opened(address)
+            && seen.opened(address)
         {
-            self.shared.look_later(address, wait);
+            self.shared.look_later(address);
         }
         Ok(Session {
             id,

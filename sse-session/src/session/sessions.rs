@@ -4,18 +4,18 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use sse_codec::Encode;
-use tokio::{runtime::Handle, time::Instant};
+use tokio::runtime::Handle;
 
 use super::{
     SessionAddress, SessionError, SessionId, SessionState, SessionsBuilder, record::ActiveFence,
-    settings::Settings,
+    settings::Settings, waiting::Waiting,
 };
 #[cfg(feature = "inbox")]
 use crate::observe::Observers;
 use crate::{
     hub::{Hub, Identity, PublishOptions, Published},
     keeper::{Keeper, put},
-    observe::{SeenSession, SeenSessions},
+    observe::SeenSessions,
     store::{Expect, LogName, Put, SessionStore, StoreError},
 };
 
@@ -36,6 +36,7 @@ pub(super) struct Shared {
     pub(super) settings: Arc<Settings>,
     pub(super) keeper: Keeper,
     pub(super) attached: AtomicUsize,
+    pub(super) waiting: Waiting,
     /// `None` if nobody is told.
     pub(super) seen: Option<SeenSessions>,
 }
@@ -57,6 +58,7 @@ impl Sessions {
             settings: Arc::new(settings),
             keeper,
             attached: AtomicUsize::new(0),
+            waiting: Waiting::default(),
         };
         Self {
             shared: Arc::new(shared),
@@ -78,7 +80,7 @@ impl Sessions {
     }
 
     /// Publishes an event to the client of one session. It is kept for when the client comes back, as the
-    /// events of channels are.
+    /// events of channels are, and no longer than it is [known](SessionState) what became of a session.
     ///
     /// # Errors
     ///
@@ -109,6 +111,10 @@ impl Sessions {
     ) -> Result<Published, SessionError> {
         self.shared.look(address).await?.live()?;
         let channel = address.channel();
+        // A node that crashes cleans up behind none of its sessions, and neither does anybody behind one for which
+        // no client ever came.
+        let max_age = self.shared.settings.record_ttl();
+        let options = options.with_oldest(self.shared.hub.retention(), max_age);
         let published = self.shared.hub.publish_with(&channel, event, options).await;
         published.map_err(|source| SessionError::Publish { source })
     }
@@ -191,25 +197,6 @@ impl Shared {
         _ = self.keeper.store().announce(control, payload).await;
     }
 
-    /// A session waits, by this number: looks at it when it should have expired.
-    pub(super) fn look_later(self: &Arc<Self>, address: SessionAddress, wait: u64) {
-        let shared = Arc::downgrade(self);
-        let look = async move {
-            let Some(shared) = shared.upgrade() else {
-                return;
-            };
-            if let Some(seen) = &shared.seen
-                && seen.waits(address, wait)
-            {
-                let looked = shared.look(address).await;
-                let now = looked.map_or(SeenSession::Unknown, |looked| looked.state.into());
-                seen.waited(address, wait, now);
-            }
-        };
-        let expired = Instant::now() + self.settings.idle + self.settings.interval();
-        self.keeper.later(expired, Box::pin(look));
-    }
-
     /// What is to be done of a session that is closed. It may be done twice.
     async fn finish_closing(
         &self,
@@ -225,19 +212,13 @@ impl Shared {
     }
 
     /// Nobody needs what was published to the session alone.
-    async fn trim_log(&self, address: SessionAddress) -> Result<(), StoreError> {
-        trim_log(&**self.keeper.store(), address).await
-    }
-}
-
-pub(super) async fn trim_log(
-    store: &dyn SessionStore,
-    address: SessionAddress,
-) -> Result<(), StoreError> {
-    let log = LogName::of_channel(&address.channel());
-    let heads = store.heads(core::slice::from_ref(&log)).await?;
-    match heads.first() {
-        Some(Some(head)) => store.trim(&log, head.offset, None).await,
-        _ => Ok(()),
+    pub(super) async fn trim_log(&self, address: SessionAddress) -> Result<(), StoreError> {
+        let store = self.keeper.store();
+        let log = LogName::of_channel(&address.channel());
+        let heads = store.heads(core::slice::from_ref(&log)).await?;
+        match heads.first() {
+            Some(Some(head)) => store.trim(&log, head.offset, None).await,
+            _ => Ok(()),
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod announce;
+mod event_ids;
 mod faulty;
 mod gaps;
 mod hand_over;

@@ -9,7 +9,10 @@ use std::sync::Arc;
 use sse_session::{
     conformance::{BrokenStore, Defect, ReferenceStore},
     hub::Hub,
-    store::{LogName, Page, Position, ReadFrom, ReadLimit, SessionStore, StoreFuture, Watch, WatchEvent, WatchSink},
+    store::{
+        LogName, Page, Position, ReadFrom, ReadLimit, SessionStore, StoreFuture, Watch, WatchEvent,
+        WatchSink,
+    },
 };
 
 use crate::support::{Client, publish, some_time};

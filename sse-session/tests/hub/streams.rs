@@ -2,8 +2,9 @@
 
 use http_body::Body as _;
 use sse_codec::Event;
-use sse_session::hub::{Hub, Subscription};
+use sse_session::hub::{EventIds, Hub, Subscription};
 use sse_session::memory::MemoryStore;
+use sse_session::store::Retention;
 
 use crate::support::{Client, TestStore, channel, hub, publish, publish_all, some_time};
 
@@ -103,8 +104,9 @@ async fn a_stream_of_several_channels_resumes_all_of_them() {
 /// The last id of a batch covers all of it; the ones before are older, so what is cut off comes
 /// again.
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_is_cut_off_comes_again() {
-    let hub = hub(&TestStore::new());
+async fn a_batch_with_one_id_that_is_cut_off_comes_again() {
+    let builder = Hub::builder(TestStore::new()).with_event_ids(EventIds::PerBatch);
+    let hub = builder.build().unwrap();
     let mut client = Client::connected(&hub, &["a", "b"]).await;
     client.read().await;
     publish_all(&hub, "a", 1..=3).await;
@@ -341,4 +343,48 @@ async fn too_few_and_too_many_channels_are_refused() {
         batch.windows(5).filter(|window| window == b"data:").count(),
         1
     );
+}
+
+/// The first record of a log is taken as it comes, too: whoever publishes need not wait until
+/// somebody has looked for it.
+#[tokio::test(start_paused = true)]
+async fn a_new_channel_loses_nothing_to_a_publisher_that_does_not_wait() {
+    let retention = Retention::records(5);
+    let hub = Hub::builder(MemoryStore::new()).with_retention(retention);
+    let hub = hub.build().unwrap();
+    let mut client = Client::connected(&hub, &["a"]).await;
+    client.read().await;
+    publish_all(&hub, "a", 1..=100).await;
+    let expected: Vec<_> = (1..=100).map(|number| number.to_string()).collect();
+    assert_eq!(client.read_and_take().await, expected);
+}
+
+/// So many are woken in rounds, while the publisher goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_on_a_full_channel_gets_everything() {
+    let hub = Hub::builder(MemoryStore::new()).build().unwrap();
+    let mut clients = Vec::new();
+    for _ in 0..1_000 {
+        let mut client = Client::connected(&hub, &["a"]).await;
+        clients.push(tokio::spawn(async move {
+            let last = Some("200".to_owned());
+            let mut got = Vec::new();
+            while got.last() != last.as_ref() {
+                let batch = client.subscriber().next_batch().await.unwrap();
+                client.receive(batch.into_bytes());
+                got.extend(client.take());
+            }
+            got
+        }));
+    }
+    for number in 1..=200 {
+        publish(&hub, "a", number).await;
+        if number % 10 == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    let expected: Vec<_> = (1..=200).map(|number| number.to_string()).collect();
+    for client in clients {
+        assert_eq!(client.await.unwrap(), expected);
+    }
 }

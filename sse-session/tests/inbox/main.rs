@@ -8,5 +8,6 @@ mod defect;
 mod limits;
 mod moving;
 mod receiver;
+mod refusals;
 mod scenario;
 mod support;

@@ -8,7 +8,7 @@ use sse_session::{
     hub::{Hub, Subscription},
     inbox::{
         Accepted, ClientKey, HandlerFuture, Inbox, InboxBuilder, InboxError, InboxHandler,
-        InboxHold, Message, ReceivedMessage, handler_fn,
+        InboxHold, Message, MessageRefusal, ReceivedMessage, handler_fn,
     },
     memory::MemoryStore,
     session::{OpenOptions, SessionId, SessionStream, Sessions},
@@ -124,6 +124,7 @@ impl World {
                     "fails twice" if message.attempt() < 3 => return Err("not yet".into()),
                     "panics once" if message.attempt() < 2 => panic!("as asked"),
                     "fails" => return Err("never".into()),
+                    "is wrong" => return Err(MessageRefusal::new("wrong").with_status(400).into()),
                     _ => (),
                 }
                 journal.write(format!("end {name} {text}"));

@@ -36,7 +36,10 @@ fn sessions() -> (Sessions, Faults, Arc<Told>) {
     let faults = Faults::new();
     let store = FaultyStore::new(MemoryStore::new(), faults.clone());
     let store = MeasuredStore::new(store, observers.clone());
-    let hub = Hub::builder(store).with_observers(observers).build().unwrap();
+    let hub = Hub::builder(store)
+        .with_observers(observers)
+        .build()
+        .unwrap();
     (Sessions::builder(&hub).build().unwrap(), faults, told)
 }
 

@@ -8,3 +8,4 @@ mod client;
 mod refusals;
 mod states;
 mod transport;
+mod wrong;

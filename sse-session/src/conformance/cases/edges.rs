@@ -58,7 +58,7 @@ pub(in super::super) async fn the_longest_names_are_names_apart(trial: &Trial) -
     }
     for name in &names {
         let records = read_all(&*store, &LogName::of_kind("case", name)).await?;
-        ensure_eq!(texts(&records), [name.clone()], "the records");
+        ensure_eq!(texts(&records), core::slice::from_ref(name), "the records");
         let entry = store.get(&Key::new("case", name)).await?;
         let value = entry.map(|entry| entry.value);
         ensure_eq!(value, Some(Bytes::from(name.clone())), "the value");

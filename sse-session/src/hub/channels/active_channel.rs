@@ -1,6 +1,7 @@
 //! A channel that somebody on this node is subscribed to.
 
 use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use bytes::{BufMut, BytesMut};
 use parking_lot::Mutex;
@@ -27,7 +28,7 @@ pub(in crate::hub) struct ActiveChannel {
     pub(in crate::hub) label: ChannelLabel,
     codec: CursorCodec,
     pub(in crate::hub) ring: Ring,
-    pub(in crate::hub) wakers: Wakers,
+    pub(in crate::hub) wakers: Arc<Wakers>,
     pub(in crate::hub) grants: Grants,
     /// `None` if nobody is told.
     arrivals: Option<Arrivals>,
@@ -57,7 +58,7 @@ impl ActiveChannel {
             log,
             codec: codec.clone(),
             ring: Ring::new(ring),
-            wakers: Wakers::new(),
+            wakers: Arc::new(Wakers::new()),
             grants: Grants::default(),
             arrivals: observed.then(|| Arrivals::new(ring.max_entries)),
             reads: SharedReads::default(),
@@ -98,18 +99,5 @@ impl ActiveChannel {
         out.put_slice(b"id: ");
         self.codec.encode_into(&[(self.label, position)], out);
         out.put_u8(b'\n');
-    }
-
-    /// Records that were read behind a position: those that are newer than the ring extend it,
-    /// those that reach up to its front are kept for the next one who asks.
-    pub(in crate::hub) fn learn(&self, behind: Position, records: &[Record]) {
-        if self
-            .ring
-            .splice(behind, records, |record| self.frame(record))
-        {
-            self.wakers.wake_all();
-        }
-        self.ring
-            .prepend(behind, records, |record| self.frame(record));
     }
 }

@@ -77,7 +77,14 @@ impl Shared {
             let _one_at_a_time = channel.priming.lock().await;
             if channel.ring.tail().is_none() {
                 let head = self.head(&channel.log).await?;
-                channel.ring.prime(head);
+                // Where all is told in this process and nothing on the way is lost, as the channel is
+                // watched by now, no log can come and go unnoticed: the first record that is told
+                // is the first.
+                if self.store.capabilities().shared {
+                    channel.ring.prime(head);
+                } else {
+                    channel.ring.prime_with_first(head);
+                }
             }
         }
         // A hint that came too early, or to nobody.
@@ -95,7 +102,7 @@ impl Shared {
         let limit = ReadLimit::default();
         match self.read_behind(&channel.log, tail, limit).await? {
             Behind::Records { records, more } => {
-                channel.learn(tail, &records);
+                self.learn(channel, tail, &records);
                 Ok(more)
             }
             Behind::Gap(reason) => {
@@ -134,8 +141,8 @@ impl Shared {
             base,
         };
         if channel.ring.reset(tail, reset) {
-            channel.learn(earliest, &records);
-            channel.wakers.wake_all();
+            self.learn(channel, earliest, &records);
+            self.wake(channel);
         }
         Ok(())
     }

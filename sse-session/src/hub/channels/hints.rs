@@ -45,7 +45,7 @@ impl Shared {
                 // Before anybody can take it.
                 channel.note_arrival(record.position.tag, Origin::Elsewhere, None);
                 match channel.ring.offer(&record, || channel.frame(&record)) {
-                    Offer::Taken => channel.wakers.wake_all(),
+                    Offer::Taken => self.wake(&channel),
                     Offer::Known => (),
                     Offer::Refused => self.catch_up(&channel),
                 }
@@ -53,17 +53,19 @@ impl Shared {
             // What was appended before the watch was in force was not told.
             WatchEvent::Changed(log) | WatchEvent::Watching(log) => {
                 if let Some(channel) = self.channels.get(&log) {
+                    channel.ring.doubt_first();
                     self.catch_up(&channel);
                 }
             }
             WatchEvent::Announced { log, payload } => {
                 if let Some(channel) = self.channels.get(&log) {
                     channel.ring.announce(payload);
-                    channel.wakers.wake_all();
+                    self.wake(&channel);
                 }
             }
             WatchEvent::Lost | WatchEvent::Restored => {
                 for channel in self.channels.all() {
+                    channel.ring.doubt_first();
                     self.catch_up(&channel);
                 }
             }

@@ -7,6 +7,7 @@ mod backstop;
 mod catch_up;
 mod hints;
 mod table;
+mod wake;
 
 pub(super) use self::{
     active_channel::ActiveChannel, attachment::Attachment, backstop::watch_over, hints::Hints,

@@ -39,6 +39,14 @@ impl PublishOptions {
         self
     }
 
+    /// What is older is nobody's need, whatever else is kept.
+    pub(crate) fn with_oldest(mut self, retention: Retention, max_age: Duration) -> Self {
+        let retention = self.retention.unwrap_or(retention);
+        let max_age = retention.max_age.map_or(max_age, |age| age.min(max_age));
+        self.retention = Some(retention.with_max_age(max_age));
+        self
+    }
+
     /// Only if this still holds: else nothing is published, and it is
     /// [`StoreError::Fenced`](crate::store::StoreError::Fenced).
     pub fn with_fence(mut self, fence: Fence) -> Self {

@@ -2,8 +2,8 @@
 
 use bytes::{Bytes, BytesMut};
 
-use super::Batch;
-use crate::hub::Gap;
+use super::{Batch, event_ids::EachId};
+use crate::{hub::Gap, store::Position};
 
 /// A batch in the making: one frame stays as it is, several are copied behind each other.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub(super) struct BatchBuilder {
     buffer: BytesMut,
     /// Where the last block begins that moved a position and has no id yet.
     without_id: Option<usize>,
+    /// For blocks that move a position, if each has an id.
+    each_id: Option<EachId>,
     gaps: Vec<Gap>,
 }
 
@@ -42,8 +44,30 @@ impl BatchBuilder {
         }
     }
 
-    /// A block that moves a position, on a stream with ids of its own.
-    pub(super) fn push_without_id(&mut self, block: &[u8]) {
+    /// What moves a position from now on has an id of this kind.
+    pub(super) fn set_each_id(&mut self, each_id: Option<EachId>) {
+        self.each_id = each_id;
+    }
+
+    /// How much longer a block gets that moves a position, if each has an id.
+    pub(super) fn each_id_bytes(&self) -> Option<usize> {
+        self.each_id.as_ref().map(EachId::line_bytes)
+    }
+
+    /// A block that moves a position to here, on a stream with ids of its own.
+    pub(super) fn push_moving(&mut self, block: &[u8], position: Position) {
+        match self.each_id.take() {
+            None => self.push_without_id(block),
+            Some(mut each_id) => {
+                let out = self.buffer_with_id();
+                each_id.put(position, out);
+                out.extend_from_slice(block);
+                self.each_id = Some(each_id);
+            }
+        }
+    }
+
+    fn push_without_id(&mut self, block: &[u8]) {
         let at = self.len();
         self.without_id = Some(at);
         self.buffer().extend_from_slice(block);

@@ -7,6 +7,7 @@ use core::{
 };
 use std::sync::Arc;
 
+use bytes::Bytes;
 use sse_codec::Event;
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
         Gap, OnGap, OnLag, ResumeFrom, channels::Attachment, settings::StreamSettings,
         shared::Shared,
     },
-    ring::{Entry, Frame, Place},
+    ring::{Entry, Place},
     store::{GapReason, Position, Record},
 };
 
@@ -217,43 +218,65 @@ impl Feed {
         batch: &mut BatchBuilder,
     ) -> Step {
         let max_bytes = stream.settings.max_batch_bytes;
+        let observers = &stream.shared.settings.observers;
         let begun = place;
         let mut reset = None;
-        let mut taken = Taken::default();
+        let mut taken = None;
+        // Ids are made outside of the lock.
+        let each_id_bytes = batch.each_id_bytes();
+        let (mut apart, mut apart_bytes) = (Vec::new(), 0);
         let position = &mut self.position;
         let ring = &self.attachment.channel.ring;
         let read = ring.read(place.next, |entries| {
             let entries = entries.take(MAX_ENTRIES);
             let bytes: usize = entries.clone().map(Entry::len).sum();
+            let bytes = bytes + entries.len() * each_id_bytes.unwrap_or(0);
             batch.expect(entries.len(), bytes.min(max_bytes));
-            for entry in entries {
+            for entry in entries.clone() {
                 match entry {
                     Entry::Record(frame, at) => {
-                        push_frame(frame, stream, batch);
                         *position = *at;
-                        taken.record(at.tag, place.next >= place.live_from);
+                        if let Some(id_bytes) = each_id_bytes {
+                            apart_bytes += frame.block().len() + id_bytes;
+                            apart.push((frame.shared_block(), Some(*at)));
+                        } else if stream.alone {
+                            batch.push(frame.with_id());
+                        } else {
+                            batch.push_moving(frame.block(), *at);
+                        }
                     }
-                    Entry::Announcement(block) if place.next >= place.live_from => {
-                        batch.push(block);
+                    Entry::Announcement(_) if place.next < place.live_from => (),
+                    Entry::Announcement(block) if each_id_bytes.is_some() => {
+                        apart_bytes += block.len();
+                        apart.push((block.clone(), None));
                     }
-                    Entry::Announcement(_) => (),
+                    Entry::Announcement(block) => batch.push(block),
                     Entry::Reset(what) => {
                         reset = Some(Arc::clone(what));
-                        return;
+                        break;
                     }
                 }
                 place.next += 1;
-                if batch.len() >= max_bytes {
-                    return;
+                if batch.len() + apart_bytes >= max_bytes {
+                    break;
                 }
+            }
+            // Once for all of them, and not at all where nobody is told.
+            if !observers.is_empty() && place.next > begun.next {
+                taken = Some(Taken::of(entries, begun, place.next));
             }
         });
         if read.is_none() {
             return self.lagged(stream);
         }
-        let observers = &stream.shared.settings.observers;
-        if place.next > begun.next && !observers.is_empty() {
-            measure::tell(observers, &self.attachment.channel, begun, &taken);
+        for (block, at) in apart {
+            match at {
+                Some(at) => batch.push_moving(&block, at),
+                None => batch.push(&block),
+            }
+        }
+        if let Some(taken) = &taken {
+            measure::tell(observers, &self.attachment.channel, begun, taken);
         }
         self.state = State::Live(place);
         if let Some(reset) = reset {
@@ -279,6 +302,21 @@ impl Feed {
             return false;
         };
         !self.has_more(place) && self.waits(place, cx)
+    }
+
+    /// What comes next on a stream of this channel alone, if it is one record and nobody else is to
+    /// be told: then it is handed on, and nothing has to be made.
+    pub(super) fn only(&mut self) -> Option<Bytes> {
+        let State::Live(place) = &mut self.state else {
+            return None;
+        };
+        if self.attachment.is_revoked() {
+            return None;
+        }
+        let (frame, position) = self.attachment.channel.ring.only(place.next)?;
+        place.next += 1;
+        self.position = position;
+        Some(frame)
     }
 
     fn has_more(&self, place: Place) -> bool {
@@ -324,17 +362,9 @@ impl Feed {
             self.attachment.channel.put_id(record.position, out);
             out.extend_from_slice(&record.payload);
         } else {
-            batch.push_without_id(&record.payload);
+            batch.push_moving(&record.payload, record.position);
         }
         self.position = record.position;
-    }
-}
-
-fn push_frame(frame: &Frame, stream: &Stream<'_>, batch: &mut BatchBuilder) {
-    if stream.alone {
-        batch.push(frame.with_id());
-    } else {
-        batch.push_without_id(frame.block());
     }
 }
 

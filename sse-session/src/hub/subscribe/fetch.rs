@@ -109,7 +109,7 @@ async fn read(
             if !records.is_empty() {
                 let observers = &shared.settings.observers;
                 observers.tell(|observer| observer.read(&channel.name, records.len()));
-                channel.learn(wanted.behind, &records);
+                shared.learn(channel, wanted.behind, &records);
             }
             Ok(Fetched::Records(records.into()))
         }

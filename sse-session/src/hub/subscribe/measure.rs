@@ -5,7 +5,7 @@ use tokio::time::Instant;
 use crate::{
     hub::channels::ActiveChannel,
     observe::{self, Delivery, Observers},
-    ring::Place,
+    ring::{Entry, Place},
 };
 
 /// What a stream takes of what it was given.
@@ -17,12 +17,21 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    pub(super) fn record(&mut self, tag: u32, is_live: bool) {
-        if is_live {
-            self.first_live.get_or_insert(tag);
-        } else {
-            self.replayed += 1;
+    /// Of these entries, from a place on up to a number.
+    #[cold]
+    pub(super) fn of<'a>(entries: impl Iterator<Item = &'a Entry>, begun: Place, end: u64) -> Self {
+        let mut taken = Self::default();
+        for (number, entry) in (begun.next..end).zip(entries) {
+            let Entry::Record(_, at) = entry else {
+                continue;
+            };
+            if number >= begun.live_from {
+                taken.first_live.get_or_insert(at.tag);
+            } else {
+                taken.replayed += 1;
+            }
         }
+        taken
     }
 }
 

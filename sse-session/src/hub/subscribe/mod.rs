@@ -5,6 +5,7 @@ mod batch_builder;
 mod body;
 mod end;
 mod error;
+mod event_ids;
 mod feed;
 mod feeds;
 mod fetch;
@@ -16,5 +17,5 @@ mod subscription;
 pub(super) use self::fetch::SharedReads;
 pub use self::{
     batch::Batch, body::SubscriberBody, end::StreamEndReason, error::SubscribeError,
-    subscriber::Subscriber, subscription::Subscription,
+    event_ids::EventIds, subscriber::Subscriber, subscription::Subscription,
 };

@@ -107,7 +107,8 @@ impl Hub {
         let defaults = self.stream_defaults();
         let own = subscription.on_gap.is_some()
             || subscription.resume_from.is_some()
-            || subscription.on_lag.is_some();
+            || subscription.on_lag.is_some()
+            || subscription.event_ids.is_some();
         if !own {
             return Arc::clone(defaults);
         }
@@ -117,6 +118,7 @@ impl Hub {
         }
         settings.resume_from = subscription.resume_from.unwrap_or(settings.resume_from);
         settings.on_lag = subscription.on_lag.unwrap_or(settings.on_lag);
+        settings.event_ids = subscription.event_ids.unwrap_or(settings.event_ids);
         Arc::new(settings)
     }
 

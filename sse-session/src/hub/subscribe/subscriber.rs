@@ -15,6 +15,7 @@ use sse_codec::{Encode, Event, EventId, EventType};
 use super::{
     Batch, StreamEndReason, SubscriberBody,
     batch_builder::BatchBuilder,
+    event_ids::{EachId, EventIds},
     feed::{Feed, Step, Stream},
     feeds::Feeds,
 };
@@ -86,12 +87,26 @@ impl Subscriber {
     }
 
     pub(super) fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
+        // What is found each time when a batch was taken, so it is looked for first; and what is
+        // found most times when one was woken.
+        if self.began && self.end.is_none() {
+            if self.feeds.as_slice().iter().all(|feed| feed.is_idle(cx)) {
+                return Poll::Pending;
+            }
+            if let Feeds::One(feed) = &mut self.feeds
+                && self.hub.observers().is_empty()
+                && let Some(frame) = feed.only()
+            {
+                return Poll::Ready(Some(Batch::new(frame, Vec::new())));
+            }
+        }
+        self.make_batch(cx)
+    }
+
+    #[inline(never)]
+    fn make_batch(&mut self, cx: &mut Context<'_>) -> Poll<Option<Batch>> {
         if self.end.is_some() {
             return Poll::Ready(None);
-        }
-        // What is found each time when a batch was taken, so it is looked for first.
-        if self.began && self.feeds.as_slice().iter().all(|feed| feed.is_idle(cx)) {
-            return Poll::Pending;
         }
         let mut batch = BatchBuilder::default();
         // Who may have no channel any more is told of none.
@@ -128,6 +143,7 @@ impl Subscriber {
             settings: &self.settings,
             alone: self.feeds.as_slice().len() == 1,
         };
+        batch.set_each_id(self.each_id(index));
         while let Some(feed) = self.feeds.as_mut_slice().get_mut(index) {
             match feed.step(cx, &stream, batch) {
                 Step::Moved if batch.len() < stream.settings.max_batch_bytes => (),
@@ -169,12 +185,21 @@ impl Subscriber {
     }
 
     fn seen(&self) -> Vec<(ChannelLabel, Position)> {
-        // One that was revoked just now has not noticed yet.
-        let may = |feed: &&Feed| !feed.is_ended() && !feed.attachment().is_revoked();
-        let feeds = self.feeds.as_slice().iter().filter(may);
+        let feeds = self.feeds.as_slice().iter().filter(|feed| may(feed));
         feeds
             .map(|feed| (feed.attachment().channel.label, feed.position()))
             .collect()
+    }
+
+    /// For the events of a channel, if each of them has an id that only this stream has.
+    fn each_id(&self, index: usize) -> Option<EachId> {
+        let feeds = self.feeds.as_slice();
+        if feeds.len() == 1 || self.settings.event_ids == EventIds::PerBatch {
+            return None;
+        }
+        let before = feeds.iter().take(index).filter(|feed| may(feed)).count();
+        let shared = Arc::clone(self.hub.shared());
+        Some(EachId::new(shared, self.seen(), before))
     }
 
     fn id(&self) -> EventId<'static> {
@@ -194,6 +219,11 @@ impl Drop for Subscriber {
         let observers = self.hub.observers();
         observers.tell(|observer| observer.unsubscribed());
     }
+}
+
+/// Whether the stream may say anything of it. One that was revoked just now has not noticed yet.
+fn may(feed: &Feed) -> bool {
+    !feed.is_ended() && !feed.attachment().is_revoked()
 }
 
 /// The event, with room for another id.

@@ -4,7 +4,7 @@ use sse_codec::LastEventId;
 
 use crate::{
     Channel,
-    hub::{Identity, OnGap, OnLag, ResumeFrom},
+    hub::{EventIds, Identity, OnGap, OnLag, ResumeFrom},
 };
 
 /// What somebody subscribes to: one or more channels, up to 16, on one stream.
@@ -29,6 +29,7 @@ pub struct Subscription {
     pub(super) on_gap: Option<OnGap>,
     pub(super) resume_from: Option<ResumeFrom>,
     pub(super) on_lag: Option<OnLag>,
+    pub(super) event_ids: Option<EventIds>,
 }
 
 impl Subscription {
@@ -49,6 +50,7 @@ impl Subscription {
             on_gap: None,
             resume_from: None,
             on_lag: None,
+            event_ids: None,
         }
     }
 
@@ -100,6 +102,12 @@ impl Subscription {
     /// Where the stream goes on behind a gap, if not where the hub's do.
     pub const fn with_resume_from(mut self, resume_from: ResumeFrom) -> Self {
         self.resume_from = Some(resume_from);
+        self
+    }
+
+    /// Which events have an id, if not those of the hub's streams.
+    pub const fn with_event_ids(mut self, ids: EventIds) -> Self {
+        self.event_ids = Some(ids);
         self
     }
 

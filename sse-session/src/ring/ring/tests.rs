@@ -102,6 +102,50 @@ fn nothing_is_taken_before_it_is_known_what_it_has_to_extend() {
 }
 
 #[test]
+fn the_first_record_is_taken_where_it_is_told_of_and_nothing_was_lost() {
+    let primed = || {
+        let ring = Ring::new(RingLimits::default());
+        ring.prime_with_first(Position {
+            epoch: 1,
+            offset: 0,
+            tag: 0,
+        });
+        ring
+    };
+    let empty = primed();
+    assert_eq!(offer(&empty, &record(2, 1)), Offer::Refused, "a hole");
+    assert_eq!(offer(&empty, &record(1, 1)), Offer::Taken);
+    assert_eq!(offer(&empty, &record(2, 1)), Offer::Taken);
+    assert_eq!(offer(&empty, &record(1, 2)), Offer::Refused, "another log");
+    let doubted = primed();
+    doubted.doubt_first();
+    assert_eq!(offer(&doubted, &record(1, 1)), Offer::Refused);
+    let announced = primed();
+    let reader = announced.oldest().unwrap().1;
+    announced.announce(Bytes::from_static(b"data: x\n\n"));
+    assert_eq!(offer(&announced, &record(1, 1)), Offer::Taken);
+    assert_eq!(read(&announced, reader), [0, 1]);
+    let not_empty = ring(8, 1000, position(3, 1));
+    not_empty.prime_with_first(position(0, 0));
+    assert_eq!(offer(&not_empty, &record(1, 1)), Offer::Refused);
+}
+
+#[test]
+fn only_what_comes_alone_is_handed_on() {
+    let ring = ring(8, 1000, position(3, 1));
+    let next = ring.end();
+    assert!(ring.only(next).is_none());
+    assert_eq!(offer(&ring, &record(4, 1)), Offer::Taken);
+    let (bytes, at) = ring.only(next).unwrap();
+    assert_eq!((&*bytes, at), (&b"data: 4\n\n"[..], position(4, 1)));
+    assert!(ring.only(next - 1).is_none(), "it has fallen off");
+    assert_eq!(offer(&ring, &record(5, 1)), Offer::Taken);
+    assert!(ring.only(next).is_none(), "two of them");
+    ring.announce(Bytes::from_static(b"data: x\n\n"));
+    assert!(ring.only(next + 2).is_none(), "no record");
+}
+
+#[test]
 fn a_splice_takes_what_is_behind_the_tail_and_no_more() {
     let ring = ring(8, 1000, position(3, 1));
     let records = [4, 5, 6].map(|offset| record(offset, 1));

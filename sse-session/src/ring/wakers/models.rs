@@ -4,7 +4,7 @@
 use core::task::Poll;
 
 use loom::{
-    sync::Arc,
+    sync::Arc as LoomArc,
     thread::{self, JoinHandle},
 };
 
@@ -75,7 +75,7 @@ fn wakers(full: usize) -> Wakers {
 fn one_publisher(waiting: Waiting) {
     in_every_order(move || {
         let channel = Channel::new(8, wakers(2));
-        let publisher = Arc::clone(&channel);
+        let publisher = LoomArc::clone(&channel);
         let publisher = thread::spawn(move || {
             publisher.offer(2);
             publisher.offer(3);
@@ -108,7 +108,7 @@ fn one_that_looks_again_too_early_is_rejected() {
 fn a_publisher_that_wakes_too_early_is_rejected() {
     in_every_order(|| {
         let channel = Channel::new(8, wakers(2));
-        let publisher = Arc::clone(&channel);
+        let publisher = LoomArc::clone(&channel);
         let publisher = thread::spawn(move || {
             publisher.wakers.wake_all();
             let record = record(2);
@@ -125,7 +125,7 @@ fn two_publishers(waiting: Waiting) {
         let channel = Channel::new(8, wakers(2));
         let slot = channel.wakers.add();
         let publishers = [2, 3].map(|last| {
-            let publisher = Arc::clone(&channel);
+            let publisher = LoomArc::clone(&channel);
             thread::spawn(move || publisher.learn(2..=last))
         });
         let got = read_to(3, &channel, &slot, waiting, publishers.into());
@@ -148,7 +148,7 @@ fn one_that_does_not_look_again_at_two_publishers_is_rejected() {
 fn closed_while_it_waits(waiting: Waiting) {
     in_every_order(move || {
         let channel = Channel::new(8, wakers(2));
-        let closer = Arc::clone(&channel);
+        let closer = LoomArc::clone(&channel);
         let closer = thread::spawn(move || closer.close());
         let slot = channel.wakers.add();
         let got = read_to(2, &channel, &slot, waiting, vec![closer]);
@@ -175,13 +175,13 @@ fn one_leaves(full: usize, wake: fn(&Wakers)) {
         let leaves = channel.wakers.add();
         let stays = channel.wakers.add();
         assert!(leaves.wait_unless(Waker::noop(), || false));
-        let publisher = Arc::clone(&channel);
+        let publisher = LoomArc::clone(&channel);
         let publisher = thread::spawn(move || {
             let record = record(2);
             publisher.ring.offer(&record, || frame(&record));
             wake(&publisher.wakers);
         });
-        let leaver = Arc::clone(&channel);
+        let leaver = LoomArc::clone(&channel);
         let leaver = thread::spawn(move || {
             drop(leaves);
             drop(leaver.wakers.add());
@@ -190,7 +190,7 @@ fn one_leaves(full: usize, wake: fn(&Wakers)) {
         let got = read_to(2, &channel, &stays, waiting, vec![publisher, leaver]);
         assert_eq!(got, [2]);
         drop(stays);
-        for shard in &*channel.wakers.shards.lock() {
+        for shard in &channel.wakers.shards.lock().list {
             let mut shard = shard.lock();
             assert_eq!(shard.in_use(), 0);
             let mut waiting = [None];
@@ -210,7 +210,7 @@ fn one_that_leaves_takes_nobodys_wake_up_with_it() {
 fn wake_one(wakers: &Wakers) {
     let shards = wakers.shards.lock();
     let mut waker = [None];
-    shards[0].lock().take(0, &mut waker);
+    shards.list[0].lock().take(0, &mut waker);
     drop(shards);
     waker.into_iter().flatten().for_each(Waker::wake);
 }
@@ -219,4 +219,50 @@ fn wake_one(wakers: &Wakers) {
 #[should_panic(expected = "it sleeps for good")]
 fn a_publisher_that_wakes_only_one_is_rejected() {
     one_leaves(2, wake_one);
+}
+
+/// Two records one after the other, each of which wakes in a round; while one waits who has another
+/// lock than the one before it.
+fn published_in_rounds(wake: fn(&Arc<Wakers>, &mut Vec<JoinHandle<()>>)) {
+    in_every_order(move || {
+        let channel = Channel::new(8, wakers(1));
+        let before = channel.wakers.add();
+        let slot = channel.wakers.add();
+        let publisher = LoomArc::clone(&channel);
+        let publisher = thread::spawn(move || {
+            let mut rounds = Vec::new();
+            for record in [record(2), record(3)] {
+                publisher.ring.offer(&record, || frame(&record));
+                wake(&publisher.wakers, &mut rounds);
+            }
+            rounds.into_iter().for_each(|round| round.join().unwrap());
+        });
+        let waiting = Waiting::RegistersAndLooksAgain;
+        let got = read_to(3, &channel, &slot, waiting, vec![publisher]);
+        assert_eq!(got, [2, 3]);
+        drop(before);
+    });
+}
+
+fn in_a_round(wakers: &Arc<Wakers>, rounds: &mut Vec<JoinHandle<()>>) {
+    wakers.wake_in_rounds(|mut round| {
+        rounds.push(thread::spawn(move || while round.step() {}));
+    });
+}
+
+#[test]
+fn one_that_waits_is_woken_by_a_round() {
+    published_in_rounds(in_a_round);
+}
+
+fn unless_one_is_under_way(wakers: &Arc<Wakers>, rounds: &mut Vec<JoinHandle<()>>) {
+    if wakers.shards.lock().rounds == 0 {
+        in_a_round(wakers, rounds);
+    }
+}
+
+#[test]
+#[should_panic(expected = "it sleeps for good")]
+fn a_call_that_does_not_prolong_a_round_is_rejected() {
+    published_in_rounds(unless_one_is_under_way);
 }

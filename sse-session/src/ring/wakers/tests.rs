@@ -28,7 +28,7 @@ fn everybody_who_waits_is_woken_once() {
         wakers.wake_all();
         wakers.wake_all();
         assert_eq!(count.0.load(Ordering::Relaxed), waiting);
-        let shards = wakers.shards.lock().len();
+        let shards = wakers.shards.lock().list.len();
         assert_eq!(shards, waiting.div_ceil(64).min(64), "{waiting}");
     }
 }
@@ -40,6 +40,7 @@ fn many_are_spread_evenly() {
     let in_use: Vec<_> = wakers
         .shards
         .lock()
+        .list
         .iter()
         .map(|shard| shard.lock().in_use())
         .collect();
@@ -48,6 +49,7 @@ fn many_are_spread_evenly() {
     let in_use: usize = wakers
         .shards
         .lock()
+        .list
         .iter()
         .map(|shard| shard.lock().in_use())
         .sum();

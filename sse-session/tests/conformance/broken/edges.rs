@@ -198,10 +198,13 @@ impl Defect for TrimsWhatComes {
     }
 }
 
+/// Which heads were asked for, and what was told.
+type Told = (Vec<LogName>, Vec<Option<Position>>);
+
 /// Heads are remembered from the call before.
 #[derive(Debug, Default)]
 pub(super) struct RemembersHeads {
-    told: Mutex<Vec<(Vec<LogName>, Vec<Option<Position>>)>>,
+    told: Mutex<Vec<Told>>,
 }
 
 impl Defect for RemembersHeads {
