@@ -1,53 +1,31 @@
 //! What the command line asks for.
 
-use core::num::NonZero;
+use core::{num::NonZero, time::Duration};
 
+use http::{HeaderName, Method, Uri, header, uri::Scheme};
 use lexopt::{Arg, Parser, ValueExt as _};
-use sse_codec::{Limits, Utf8Policy};
+use sse_codec::{EventId, Limits, Utf8Policy};
+
+use crate::limits::limits;
+use crate::request::{Body, Header, Target};
 
 /// What `--help` prints.
-pub(crate) const HELP: &str = "\
-Reads an event stream (text/event-stream) from standard input and prints each of its items as
-one line of JSON, as soon as it is complete.
-
-Usage: sse-cat [OPTIONS]
-       curl -sN http://127.0.0.1:3000/events | sse-cat
-
-Options:
-      --comments           print comments too
-      --strict             invalid UTF-8 is an error, not U+FFFD
-      --max-event-bytes N  an event larger than N is an error: its data (each line with one
-                           byte for its end), event type and id together [default: 4194304]
-      --max-line-bytes N   a line longer than N without its end is an error, comments included
-                           [default: 4194304, or what an event of --max-event-bytes needs]
-      --chunk N            give the decoder at most N bytes at a time, which changes nothing
-  -h, --help               print this
-  -V, --version            print the version
-
-Lines:
-  {\"type\":\"event\",\"event\":\"message\",\"data\":\"...\",\"last_event_id\":\"...\"}
-  {\"type\":\"retry\",\"ms\":3000}
-  {\"type\":\"comment\",\"text\":\"...\"}
-  {\"type\":\"error\",\"kind\":\"...\",\"message\":\"...\",\"at_byte\":0,\"limit\":0,\"event_id\":null}
-      kind is line_too_long, event_too_large or invalid_utf8 (which has no limit); the event is
-      dropped, and reading goes on
-  {\"type\":\"end\",\"last_event_id\":\"...\"}
-
-The exit status is 0; 1 if the input cannot be read or the output not be written;
-2 if the options make no sense.";
+pub(crate) const HELP: &str = include_str!("help.txt");
 
 /// What to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Command {
-    /// Read and print.
-    Run(Options),
+    /// Read standard input and print.
+    Read(Options),
+    /// Connect and print.
+    Follow(Options, Box<Target>, Connection),
     /// Print [`HELP`].
     Help,
     /// Print the version.
     Version,
 }
 
-/// How to read.
+/// How to read and print.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
     /// The decoder's limits.
@@ -58,6 +36,24 @@ pub(crate) struct Options {
     pub(crate) comments: bool,
     /// How many bytes the decoder is given at a time, at most.
     pub(crate) chunk_bytes: NonZero<usize>,
+    /// Whether JSON is printed.
+    pub(crate) json: bool,
+    /// The types of the events that are printed; all if there are none.
+    pub(crate) event_types: Vec<String>,
+}
+
+/// When to connect again, and how long to wait for what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Connection {
+    pub(crate) once: bool,
+    pub(crate) patient: bool,
+    pub(crate) max_attempts: Option<NonZero<u32>>,
+    pub(crate) retry: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) last_event_id: Option<EventId<'static>>,
+    pub(crate) quiet: bool,
+    pub(crate) fail_with_body: bool,
 }
 
 impl Command {
@@ -68,8 +64,15 @@ impl Command {
             utf8: Utf8Policy::Replace,
             comments: false,
             chunk_bytes: NonZero::<usize>::MAX,
+            json: false,
+            event_types: Vec::new(),
         };
-        let (mut max_event_bytes, mut max_line_bytes) = (None, None);
+        let (mut max_event_bytes, mut max_line_bytes, mut json) = (None, None, None);
+        let (mut uri, mut method, mut body) = (None, None, None);
+        let mut headers = Vec::new();
+        let mut connection = Connection::default();
+        // What makes no sense without a URL.
+        let mut of_connection = None;
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Long("comments") => options.comments = true,
@@ -77,111 +80,106 @@ impl Command {
                 Arg::Long("max-event-bytes") => max_event_bytes = Some(parser.value()?.parse()?),
                 Arg::Long("max-line-bytes") => max_line_bytes = Some(parser.value()?.parse()?),
                 Arg::Long("chunk") => options.chunk_bytes = parser.value()?.parse()?,
+                Arg::Long("json") => json = Some(true),
+                Arg::Long("text") => json = Some(false),
+                Arg::Long("event") => options.event_types.push(parser.value()?.string()?),
                 Arg::Short('h') | Arg::Long("help") => return Ok(Self::Help),
                 Arg::Short('V') | Arg::Long("version") => return Ok(Self::Version),
-                Arg::Short(_) | Arg::Long(_) | Arg::Value(_) => return Err(argument.unexpected()),
+                Arg::Value(value) if uri.is_none() => uri = Some(parse_uri(&value.string()?)?),
+                Arg::Value(_) => return Err(argument.unexpected()),
+                Arg::Short(_) | Arg::Long(_) => {
+                    let name = match argument {
+                        Arg::Long(name) => name.to_owned(),
+                        Arg::Short(name) => name.to_string(),
+                        Arg::Value(_) => String::new(),
+                    };
+                    match &*name {
+                        "H" | "header" => headers.push(parse_header(parser.value()?.string()?)?),
+                        "X" | "method" => {
+                            method = Some(parser.value()?.parse_with(str::parse::<Method>)?);
+                        }
+                        "d" | "data" => body = Some(Body::of(parser.value()?.string()?)),
+                        "q" | "quiet" => connection.quiet = true,
+                        _ => connection.set(&name, &mut parser)?,
+                    }
+                    of_connection = Some(name);
+                }
             }
         }
         options.limits = limits(max_event_bytes, max_line_bytes);
-        Ok(Self::Run(options))
+        options.json = json.unwrap_or(uri.is_none());
+        match (uri, of_connection) {
+            (None, None) => Ok(Self::Read(options)),
+            (None, Some(name)) => Err(format!("option '{name}' needs a URL").into()),
+            (Some(uri), _) => {
+                let target = Target {
+                    uri,
+                    method,
+                    headers,
+                    body,
+                };
+                Ok(Self::Follow(options, Box::new(target), connection))
+            }
+        }
     }
 }
 
-/// The limits that were asked for.
-///
-/// A line has to hold a field's name too, so a line limit as large as the event limit would
-/// refuse events that the event limit allows. Unless both were asked for, the line limit is
-/// therefore never less than the longest line of an event within its limit.
-fn limits(max_event_bytes: Option<usize>, max_line_bytes: Option<usize>) -> Limits {
-    const LONGEST_NAME: usize = "event: ".len();
-    let mut limits = Limits::DEFAULT;
-    if let Some(bytes) = max_event_bytes {
-        let line_bytes = limits
-            .max_line_bytes()
-            .max(bytes.saturating_add(LONGEST_NAME));
-        limits = limits
-            .with_max_event_bytes(bytes)
-            .with_max_line_bytes(line_bytes);
+impl Connection {
+    fn set(&mut self, name: &str, parser: &mut Parser) -> Result<(), lexopt::Error> {
+        match name {
+            "once" => self.once = true,
+            "patient" => self.patient = true,
+            "fail-with-body" => self.fail_with_body = true,
+            "max-attempts" => self.max_attempts = Some(parser.value()?.parse()?),
+            "retry" => self.retry = Some(seconds(parser)?),
+            "connect-timeout" => self.connect_timeout = Some(seconds(parser)?),
+            "idle-timeout" => self.idle_timeout = Some(seconds(parser)?),
+            "last-event-id" => {
+                let id = EventId::try_from(parser.value()?.string()?);
+                self.last_event_id = Some(id.map_err(|error| error.to_string())?);
+            }
+            _ => {
+                let dashes = if name.len() > 1 { "--" } else { "-" };
+                return Err(format!("invalid option '{dashes}{name}'").into());
+            }
+        }
+        Ok(())
     }
-    match max_line_bytes {
-        Some(bytes) => limits.with_max_line_bytes(bytes),
-        None => limits,
+}
+
+fn seconds(parser: &mut Parser) -> Result<Duration, lexopt::Error> {
+    parser
+        .value()?
+        .parse_with(|text| Duration::try_from_secs_f64(text.parse().unwrap_or(f64::NAN)))
+}
+
+/// No error here repeats what was given: there may be a password in it.
+fn parse_uri(text: &str) -> Result<Uri, lexopt::Error> {
+    let uri: Uri = text
+        .parse()
+        .map_err(|_| lexopt::Error::from("this is no URL"))?;
+    let is_known = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
+    if !is_known {
+        return Err("a URL begins with http:// or https://".into());
+    }
+    if uri.authority().is_some_and(|it| it.as_str().contains('@')) {
+        return Err("give user and password as a header Authorization".into());
+    }
+    Ok(uri)
+}
+
+fn parse_header(text: String) -> Result<Header, lexopt::Error> {
+    let header = Header::of(text).map_err(lexopt::Error::from)?;
+    let is_id = |name: &HeaderName| name == HeaderName::from_static("last-event-id");
+    match &header {
+        Header::Field(name, _) if is_id(name) => Err("give it as --last-event-id".into()),
+        Header::Field(name, _) if name == header::CONTENT_LENGTH => {
+            Err("the length of what is sent is known".into())
+        }
+        _ => Ok(header),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(arguments: &[&str]) -> Result<Options, String> {
-        match Command::parse(Parser::from_args(arguments)) {
-            Ok(Command::Run(options)) => Ok(options),
-            Ok(other) => Err(format!("{other:?}")),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    #[test]
-    fn the_help_tells_every_option_and_the_real_defaults() {
-        let options = [
-            "--comments",
-            "--strict",
-            "--max-event-bytes",
-            "--max-line-bytes",
-            "--chunk",
-        ];
-        for option in options {
-            assert!(HELP.contains(option), "{option}");
-        }
-        let event = format!("default: {}]", Limits::DEFAULT.max_event_bytes());
-        let line = format!("default: {}, or", Limits::DEFAULT.max_line_bytes());
-        assert!(
-            HELP.contains(&event) && HELP.contains(&line),
-            "{event} {line}"
-        );
-    }
-
-    #[test]
-    fn an_event_limit_alone_never_makes_a_line_too_long_that_it_allows() {
-        let default = Limits::DEFAULT;
-        let small = parse(&["--max-event-bytes", "10"]).unwrap().limits;
-        assert_eq!(small, default.with_max_event_bytes(10));
-        let large = parse(&["--max-event-bytes=9000000"]).unwrap().limits;
-        assert_eq!(
-            (large.max_event_bytes(), large.max_line_bytes()),
-            (9_000_000, 9_000_007)
-        );
-        let most = parse(&["--max-event-bytes", &usize::MAX.to_string()])
-            .unwrap()
-            .limits;
-        assert_eq!(most.max_line_bytes(), usize::MAX);
-    }
-
-    #[test]
-    fn a_line_limit_is_taken_as_it_is_wherever_it_stands() {
-        for arguments in [
-            ["--max-line-bytes", "5", "--max-event-bytes", "9000000"],
-            ["--max-event-bytes", "9000000", "--max-line-bytes", "5"],
-        ] {
-            let limits = parse(&arguments).unwrap().limits;
-            assert_eq!(
-                (limits.max_event_bytes(), limits.max_line_bytes()),
-                (9_000_000, 5)
-            );
-        }
-    }
-
-    #[test]
-    fn what_makes_no_sense_is_refused() {
-        for arguments in [
-            ["--chunk", "0"],
-            ["--chunk", "-1"],
-            ["--max-event-bytes", "many"],
-            ["--max-line-bytes", "1e3"],
-            ["--strict=no", ""],
-            ["file.txt", ""],
-        ] {
-            assert!(parse(&arguments).is_err(), "{arguments:?}");
-        }
-    }
-}
+#[path = "arguments/tests.rs"]
+mod tests;

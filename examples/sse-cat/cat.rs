@@ -1,12 +1,13 @@
 //! From the input to the output, through the decoder.
 
 use core::fmt;
-use std::io::{self, BufWriter, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 
 use sse_codec::Decoder;
 
 use crate::arguments::Options;
 use crate::line::Line;
+use crate::printer::Printer;
 
 /// How much is read at a time, at most. What is there is taken, nothing is waited for.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -40,7 +41,7 @@ pub(crate) fn cat(
     output: impl Write,
     options: &Options,
 ) -> Result<(), Failure> {
-    let mut output = BufWriter::new(output);
+    let mut printer = Printer::new(output, options);
     let mut decoder = Decoder::new()
         .with_limits(options.limits)
         .with_utf8(options.utf8)
@@ -54,36 +55,28 @@ pub(crate) fn cat(
             Err(error) => return Err(Failure::Input(error)),
         };
         for chunk in bytes.chunks(options.chunk_bytes.get()) {
-            print_items(&mut decoder, chunk, &mut output).map_err(Failure::Output)?;
+            print_items(&mut decoder, chunk, &mut printer).map_err(Failure::Output)?;
         }
-        output.flush().map_err(Failure::Output)?;
+        printer.flush().map_err(Failure::Output)?;
     }
-    print(
-        &Line::End {
-            last_event_id: decoder.last_event_id(),
-        },
-        &mut output,
-    )
-    .and_then(|()| output.flush())
-    .map_err(Failure::Output)
+    let last_event_id = decoder.last_event_id();
+    printer
+        .line(&Line::end(last_event_id))
+        .and_then(|()| printer.flush())
+        .map_err(Failure::Output)
 }
 
 /// Prints the items that are complete with `chunk`.
-fn print_items(decoder: &mut Decoder, mut chunk: &[u8], output: &mut impl Write) -> io::Result<()> {
+fn print_items(
+    decoder: &mut Decoder,
+    mut chunk: &[u8],
+    printer: &mut Printer<impl Write>,
+) -> io::Result<()> {
     loop {
         match decoder.decode(&mut chunk) {
-            Ok(Some(item)) => {
-                if let Some(line) = Line::of_item(item) {
-                    print(&line, output)?;
-                }
-            }
+            Ok(Some(item)) => printer.item(item)?,
             Ok(None) => return Ok(()),
-            Err(error) => print(&Line::of_error(&error), output)?,
+            Err(error) => printer.dropped(&error)?,
         }
     }
-}
-
-fn print(line: &Line<'_>, output: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, line)?;
-    output.write_all(b"\n")
 }

@@ -1,5 +1,7 @@
 //! The lines that are printed. The order of the fields here is their order in the line.
 
+use core::time::Duration;
+
 use serde::Serialize;
 use sse_codec::{DecodeError, ItemRef};
 
@@ -26,11 +28,36 @@ pub(crate) enum Line<'a> {
         limit: Option<usize>,
         event_id: Option<&'a str>,
     },
-    /// The input is at its end. What was not ended by a blank line is no event.
-    End { last_event_id: &'a str },
+    /// There is a stream.
+    Open,
+    /// There is none any more, or still none.
+    Reconnecting {
+        attempt: u32,
+        delay_ms: u64,
+        cause: String,
+    },
+    /// No header can carry the last event ID.
+    UnsendableId,
+    /// The end. What was not ended by a blank line is no event.
+    End {
+        last_event_id: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
+    },
 }
 
 impl<'a> Line<'a> {
+    /// The line for an end where nothing failed.
+    pub(crate) const fn end(last_event_id: &'a str) -> Self {
+        Self::End {
+            last_event_id,
+            error: None,
+            status: None,
+        }
+    }
+
     /// The line for an item; none for a kind of item that has no line.
     pub(crate) fn of_item(item: ItemRef<'a>) -> Option<Self> {
         Some(match item {
@@ -40,7 +67,7 @@ impl<'a> Line<'a> {
                 last_event_id: event.last_event_id(),
             },
             ItemRef::Retry(time) => Self::Retry {
-                ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+                ms: milliseconds(time),
             },
             ItemRef::Comment(text) => Self::Comment { text },
             _ => return None,
@@ -67,4 +94,8 @@ impl<'a> Line<'a> {
             event_id: error.event_id(),
         }
     }
+}
+
+pub(crate) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

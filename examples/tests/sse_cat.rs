@@ -197,7 +197,6 @@ fn a_line_is_out_before_the_next_input_comes() {
 }
 
 #[cfg(unix)]
-#[cfg(unix)]
 #[test]
 fn input_that_is_open_for_writing_only_is_a_failure() {
     let input = File::options().write(true).open("/dev/null").unwrap();
@@ -252,5 +251,5 @@ fn options_that_make_no_sense_are_a_usage_error() {
         assert!(said.contains("Try 'sse-cat --help'."), "{said}");
         assert_eq!(output.stdout, b"", "{arguments:?}");
     }
-    assert!(lines(&["--help"], b"")[0].contains("event stream"));
+    assert!(lines(&["--help"], b"")[1].contains("prints event streams"));
 }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod counting_allocator;
+pub mod fault_proxy;
 pub mod fuzz;
 pub mod oracle;
 pub mod reference;

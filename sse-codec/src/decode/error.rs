@@ -12,8 +12,8 @@ use core::fmt;
 ///
 /// `at_byte` counts from the start of the stream (since the decoder was made or reset).
 /// `event_id` is the id which the dropped event carried, where its `id` field came before the
-/// end of what was read of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// end of what was read of it; it is not printed.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// A line, of whatever kind, is longer than [`Limits`](crate::Limits) allow.
@@ -90,12 +90,36 @@ impl fmt::Display for DecodeError {
     }
 }
 
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // All but the id, which may be a secret.
+        let mut debug = match self {
+            Self::LineTooLong { max_line_bytes, .. } => {
+                let mut debug = f.debug_struct("LineTooLong");
+                debug.field("max_line_bytes", max_line_bytes);
+                debug
+            }
+            Self::EventTooLarge {
+                max_event_bytes, ..
+            } => {
+                let mut debug = f.debug_struct("EventTooLarge");
+                debug.field("max_event_bytes", max_event_bytes);
+                debug
+            }
+            Self::InvalidUtf8 { .. } => f.debug_struct("InvalidUtf8"),
+        };
+        debug
+            .field("at_byte", &self.at_byte())
+            .finish_non_exhaustive()
+    }
+}
+
 impl core::error::Error for DecodeError {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::{format, string::ToString};
 
     #[test]
     fn texts_are_pinned() {
@@ -120,5 +144,28 @@ mod tests {
             utf8.to_string(),
             "invalid UTF-8 found at the line at byte 9"
         );
+    }
+
+    #[test]
+    fn ids_are_not_printed() {
+        let (at_byte, event_id) = (3, Some("secret".into()));
+        let line = DecodeError::LineTooLong {
+            max_line_bytes: 8,
+            at_byte,
+            event_id: event_id.clone(),
+        };
+        let event = DecodeError::EventTooLarge {
+            max_event_bytes: 8,
+            at_byte,
+            event_id: event_id.clone(),
+        };
+        let utf8 = DecodeError::InvalidUtf8 { at_byte, event_id };
+        let texts = [line, event, utf8].map(|error| format!("{error:?}"));
+        let expected = [
+            "LineTooLong { max_line_bytes: 8, at_byte: 3, .. }",
+            "EventTooLarge { max_event_bytes: 8, at_byte: 3, .. }",
+            "InvalidUtf8 { at_byte: 3, .. }",
+        ];
+        assert_eq!(texts, expected);
     }
 }

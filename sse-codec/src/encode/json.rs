@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(dst, "before");
         assert_eq!(
             error.to_string(),
-            "could not write the data of event \"7\" of type \"x\" as JSON"
+            "could not write the data of an event of type \"x\" as JSON"
         );
         assert!(core::error::Error::source(&error).is_some());
         assert!(event.build().is_err());

@@ -44,9 +44,8 @@ impl Event {
 
 /// The data of an event could not be read or written as JSON.
 ///
-/// Says which event it was; the data itself is not repeated. What was wrong is its
-/// [`source`](core::error::Error::source).
-#[derive(Debug)]
+/// Knows which event it was; neither its id nor its data is printed. What was wrong is its
+/// [`source`](core::error::Error::source), which may quote a part of the data.
 pub struct JsonError {
     event_type: String,
     event_id: String,
@@ -89,15 +88,24 @@ impl fmt::Display for JsonError {
             Action::Read => "read",
             Action::Write => "write",
         };
-        let Self {
-            event_type,
-            event_id,
-            ..
-        } = self;
+        let event_type = &self.event_type;
         write!(
             f,
-            "could not {verb} the data of event {event_id:?} of type {event_type:?} as JSON"
+            "could not {verb} the data of an event of type {event_type:?} as JSON"
         )
+    }
+}
+
+impl fmt::Debug for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Ids and data may be secrets, and the text of the source quotes data.
+        f.debug_struct("JsonError")
+            .field("event_type", &self.event_type)
+            .field("action", &self.action)
+            .field("category", &self.source.classify())
+            .field("line", &self.source.line())
+            .field("column", &self.source.column())
+            .finish_non_exhaustive()
     }
 }
 
@@ -111,18 +119,30 @@ impl core::error::Error for JsonError {
 mod tests {
     use super::*;
     use crate::{EventId, EventType};
-    use alloc::string::ToString;
+    use alloc::{format, string::ToString};
 
     #[test]
-    fn an_error_says_which_event() {
+    fn an_error_knows_which_event() {
         let event = Event::builder("{")
             .id(EventId::from(7))
             .event_type(EventType::from_static("stats"))
             .build();
         let error = event.json::<u8>().unwrap_err();
         assert_eq!((error.event_type(), error.event_id()), ("stats", "7"));
-        let text = "could not read the data of event \"7\" of type \"stats\" as JSON";
+        let text = "could not read the data of an event of type \"stats\" as JSON";
         assert_eq!(error.to_string(), text);
+    }
+
+    #[test]
+    fn neither_ids_nor_data_are_printed() {
+        let event = Event::builder("\"secret\"")
+            .id(EventId::from_static("secret"))
+            .build();
+        let error = event.json::<u8>().unwrap_err();
+        assert!(!error.to_string().contains("secret"), "{error}");
+        let debug = "JsonError { event_type: \"message\", action: Read, category: Data, \
+                     line: 1, column: 8, .. }";
+        assert_eq!(format!("{error:?}"), debug);
     }
 
     #[test]

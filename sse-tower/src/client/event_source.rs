@@ -270,7 +270,9 @@ impl<S: HttpService<B>, B> Stream for EventSource<S, B> {
                 }
                 Poll::Ready(Err(broken)) => return Poll::Ready(this.fail_broken(broken)),
                 Poll::Pending => {
-                    this.machine.quiet(this.alarm.now());
+                    if this.machine.minds_quiet() {
+                        this.machine.quiet(this.alarm.now());
+                    }
                     match this.poll_deadline(cx) {
                         Poll::Ready(Some(told)) => return Poll::Ready(told),
                         Poll::Ready(None) => {}

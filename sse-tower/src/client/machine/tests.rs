@@ -293,12 +293,14 @@ fn silence_is_counted_from_when_bytes_were_asked_for_in_vain() {
     let (now, _) = connect(&mut machine, Duration::ZERO);
     answer(&mut machine, now, 200).unwrap();
     assert_eq!(machine.deadline(), None);
+    assert!(machine.minds_quiet());
     machine.quiet(now);
+    assert!(!machine.minds_quiet());
     machine.quiet(SECOND);
     assert_eq!(machine.deadline(), Some(SECOND * 5));
     // A byte of a comment is life.
     machine.chunk(":".into());
-    assert_eq!(machine.deadline(), None);
+    assert!(machine.minds_quiet() && machine.deadline().is_none());
     machine.quiet(SECOND * 4);
     assert_eq!(machine.deadline(), Some(SECOND * 9));
     assert!(machine.timed_out(SECOND * 8).is_none());
@@ -364,6 +366,26 @@ fn after_the_end_nothing_happens() {
     assert_eq!(machine.step(SECOND), Step::Ended);
     assert_eq!(machine.failed(SECOND, &Cause::BodyEnd), Fate::End);
     assert!(machine.deadline().is_none() && machine.timed_out(SECOND).is_none());
+}
+
+#[test]
+fn silence_does_not_matter_without_an_idle_timeout() {
+    let mut machine = Machine::new(options());
+    let (now, _) = connect(&mut machine, Duration::ZERO);
+    answer(&mut machine, now, 200).unwrap();
+    assert!(!machine.minds_quiet() && machine.deadline().is_none());
+}
+
+#[test]
+fn a_chunk_that_is_used_up_is_let_go() {
+    let mut machine = Machine::new(options());
+    let (now, _) = connect(&mut machine, Duration::ZERO);
+    answer(&mut machine, now, 200).unwrap();
+    let chunk = bytes::Bytes::from(b"data: x\n\n: rest\n".to_vec());
+    machine.chunk(chunk.clone());
+    assert!(matches!(machine.next_item(), Ok(Some(Item::Event(_)))));
+    assert!(!chunk.is_unique());
+    assert!(machine.next_item() == Ok(None) && chunk.is_unique());
 }
 
 #[test]
