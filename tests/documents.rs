@@ -5,15 +5,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: [&str; 13] = [
+const DOCUMENTS: [&str; 16] = [
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     "benches/README.md",
     "docs/benchmarks.md",
+    "docs/cluster.md",
     "docs/design.md",
     "docs/frameworks.md",
+    "docs/guide/dashboard.md",
+    "docs/guide/from-django.md",
     "docs/operations.md",
     "docs/protocol.md",
     "docs/sessions.md",

@@ -80,7 +80,8 @@
 //! - **An answer is lost**: it is looked for, and the same message is sent again for the same place, until the
 //!   [operation timeout](NatsOptions::with_operation_timeout). Then it is [`OutcomeUnknown`](crate::store::StoreError::OutcomeUnknown).
 //! - **The stream was purged, or deleted**: positions are `unknown`, and `epoch` when their log was made anew. Values and sets are gone, and
-//!   after a deletion the revisions of values begin again: do not delete `sse-state` while anybody runs.
+//!   after a deletion the revisions of values begin again: do not delete `sse-state` while anybody runs. nats-server 2.9 was seen to be unable to store anything in a
+//!   stream that was deleted and at once made anew by running nodes: stop them, or purge the stream instead.
 //! - **The server has no room**: `Unavailable`. Nothing that was promised is thrown away.
 //! - **Hints come faster than they are taken**: `Lost` and `Restored`.
 //! - **Something else is published on these subjects**: [`Corrupt`](crate::store::StoreError::Corrupt) for that log.
