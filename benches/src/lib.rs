@@ -8,10 +8,13 @@
 //! - [`decoding`], [`encoding`]: what is measured with all that; [`measure`]: how time is taken;
 //! - [`layering`]: what the layers of `sse-tower` cost;
 //! - [`fanout`], [`history`]: the hub and the stores of `sse-session`;
+//! - [`client`]: the client of `sse-tower`;
+//! - [`stores`]: the four stores of `sse-session` side by side;
 //! - [`table`], [`markdown`]: how results are printed; [`document`]: where they are written.
 //!
 //! The programs are in `src/bin`. `README.md` tells how to run and to read them.
 
+pub mod client;
 pub mod corpus;
 pub mod decoding;
 pub mod divergences;
@@ -27,4 +30,5 @@ pub mod measure;
 pub mod message;
 pub mod peer;
 pub mod peers;
+pub mod stores;
 pub mod table;

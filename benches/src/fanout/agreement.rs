@@ -9,7 +9,7 @@ use tokio::{runtime::Builder, sync::Barrier, time::timeout};
 use super::{
     contender::{Contender, Reader},
     contenders::{Broadcast, BroadcastStreams, MpscPerConnection, OurHub},
-    event::data,
+    event::{data, last_number},
 };
 
 const SUBSCRIBERS: usize = 50;
@@ -95,7 +95,7 @@ async fn subscriber<R: Reader>(mut reader: R, between_bursts: Arc<Barrier>) -> V
             let Ok(mut frame) = timeout(PATIENCE, reader.next_frame()).await else {
                 break;
             };
-            let newest = reader.newest(&frame);
+            let newest = last_number(&frame).unwrap_or(0);
             while let Ok(Some(item)) = decoder.decode_bytes(&mut frame) {
                 if let Item::Event(event) = item {
                     got.push(event.data().to_owned());

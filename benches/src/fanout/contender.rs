@@ -24,8 +24,4 @@ pub trait Contender: Send + Sync + Sized + 'static {
 pub trait Reader: Send + 'static {
     /// What the connection writes next, at once.
     fn next_frame(&mut self) -> impl Future<Output = Bytes> + Send;
-
-    /// The number of the newest event, after this frame has come. In the cheapest way that there is:
-    /// who gets an event at a time counts.
-    fn newest(&mut self, frame: &Bytes) -> u64;
 }

@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use super::{Wakers, shard::Shard, sync::Mutex, wakers::wake_some};
 
-/// Wakes those who wait, some at a time, so that they run while what they are is still in the
-/// processor's cache, and their scheduler's queue holds them: that is half of what an event costs
-/// when ten thousand wait for it.
+/// Wakes those who wait, some at a time: those run before the next ones are woken. Measured on bare
+/// tasks, it halves what an event costs when a thousand or more wait for it.
 ///
 /// One who calls for a round while some are under way prolongs them: they come to everybody once
 /// more. Dropped before it is over, it wakes the rest at once.

@@ -27,7 +27,6 @@ impl Contender for Broadcast {
     async fn subscribe(&mut self) -> BroadcastReader {
         BroadcastReader {
             receiver: self.sender.subscribe(),
-            read: 0,
         }
     }
 
@@ -41,16 +40,10 @@ impl Contender for Broadcast {
 #[derive(Debug)]
 pub struct BroadcastReader {
     receiver: broadcast::Receiver<Bytes>,
-    read: u64,
 }
 
 impl Reader for BroadcastReader {
     async fn next_frame(&mut self) -> Bytes {
         self.receiver.recv().await.expect("not behind")
-    }
-
-    fn newest(&mut self, _: &Bytes) -> u64 {
-        self.read += 1;
-        self.read
     }
 }

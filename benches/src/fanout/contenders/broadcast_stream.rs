@@ -31,7 +31,6 @@ impl Contender for BroadcastStreams {
     async fn subscribe(&mut self) -> StreamReader {
         StreamReader {
             stream: BroadcastStream::new(self.sender.subscribe()),
-            read: 0,
         }
     }
 
@@ -45,17 +44,11 @@ impl Contender for BroadcastStreams {
 #[derive(Debug)]
 pub struct StreamReader {
     stream: BroadcastStream<Bytes>,
-    read: u64,
 }
 
 impl Reader for StreamReader {
     async fn next_frame(&mut self) -> Bytes {
         let frame = Pin::new(&mut self.stream).next().await;
         frame.expect("not ended").expect("not behind")
-    }
-
-    fn newest(&mut self, _: &Bytes) -> u64 {
-        self.read += 1;
-        self.read
     }
 }

@@ -16,7 +16,7 @@ use sse_session::{
 
 use crate::fanout::{
     contender::{Contender, Reader},
-    event::{data, event, last_number},
+    event::{data, event},
 };
 
 /// A hub over a store in memory; each subscriber is the body of a response.
@@ -69,10 +69,5 @@ impl Reader for OurReader {
                 .and_then(|it| it.into_data().ok());
             Poll::Ready(frame.expect("a stream that does not end"))
         })
-    }
-
-    fn newest(&mut self, frame: &Bytes) -> u64 {
-        // The first frame tells where the stream stands, and has no event.
-        last_number(frame).unwrap_or(0)
     }
 }

@@ -29,7 +29,7 @@ impl Contender for MpscPerConnection {
     async fn subscribe(&mut self) -> MpscReader {
         let (sender, receiver) = mpsc::channel(self.burst);
         self.senders.push(sender);
-        MpscReader { receiver, read: 0 }
+        MpscReader { receiver }
     }
 
     async fn publish(&self, number: u64) {
@@ -45,16 +45,10 @@ impl Contender for MpscPerConnection {
 #[derive(Debug)]
 pub struct MpscReader {
     receiver: mpsc::Receiver<Bytes>,
-    read: u64,
 }
 
 impl Reader for MpscReader {
     async fn next_frame(&mut self) -> Bytes {
         self.receiver.recv().await.expect("not closed")
-    }
-
-    fn newest(&mut self, _: &Bytes) -> u64 {
-        self.read += 1;
-        self.read
     }
 }
