@@ -6,7 +6,7 @@
 //! - [`backend`]: a store and its two nodes;
 //! - [`append`], [`replay`]: what the store takes and gives;
 //! - [`telling`]: two hubs over it, and who is subscribed to them;
-//! - [`raw_script`]: `redis-benchmark`;
+//! - [`raw_script`][]: `redis-benchmark`;
 //! - [`work`]: what is measured, in turns; [`markdown`]: the tables.
 
 pub mod append;
