@@ -7,7 +7,7 @@ use sse_tests::servers::Restartable;
 use sse_tower::client::{Cause, ClientItem, EventSource, HttpService};
 
 use crate::{
-    client::{client, forgetful, uri},
+    client::{client, forgetful, http, quick, uri},
     relay::Relay,
 };
 
@@ -136,6 +136,37 @@ pub(crate) async fn come_once_over_streams_that_end(peer: SocketAddr, path: &str
     assert_eq!(record.check(), Ok(()));
     let ends = record.was_cut("event stream ended");
     assert_eq!((ends, record.streams), (7, 8), "seven of them each");
+}
+
+/// The time of 40 ms that its streams tell is followed when the server ends them.
+pub(crate) async fn its_time_is_followed(peer: &Restartable) {
+    let bounds = (Duration::ZERO, Duration::from_secs(9));
+    let options = quick().with_reconnection_time_bounds(bounds.0, bounds.1);
+    let mut source = EventSource::get(http(), peer.uri("/short")).with_options(options);
+    let mut record = Record::default();
+    record.see_reconnection(&mut source).await;
+    assert_eq!(record.reconnections, [("event stream ended".into(), 40)]);
+}
+
+/// What three comments of a stream without events say, and all that came on its connection.
+pub(crate) async fn comments(peer: &Restartable) -> (Vec<String>, String) {
+    let relay = Relay::start(peer.server().address(), || usize::MAX).await;
+    let options = quick().with_comments(true);
+    let quiet = uri(relay.address, "/quiet");
+    let mut source = EventSource::get(http(), quiet).with_options(options);
+    let mut record = Record::default();
+    while record.comments.len() < 3 {
+        record.next(&mut source).await;
+    }
+    (record.comments, relay.passed())
+}
+
+/// 204 is the end, for good.
+pub(crate) async fn no_content_ends_it(peer: &Restartable) {
+    let mut source = client(peer.uri("/no-content"));
+    let error = within_deadline(source.next()).await.unwrap().unwrap_err();
+    assert_eq!(error.status().unwrap(), 204);
+    assert!(source.next().await.is_none());
 }
 
 /// A server that is killed and started again is asked for what is missing.
