@@ -10,24 +10,27 @@ use sse_tests::servers::NatsSetup;
 
 use self::nats::harness::{NatsHarness, SharedServer};
 
-/// Files, everybody is let in.
-mod file {
-    sse_session::store_conformance_tests!(crate::file_harness());
-}
+/// `scripts/test` runs these apart, many at a time: they wait for servers more than they compute.
+mod on_real_servers {
+    /// Files, everybody is let in.
+    mod file {
+        sse_session::store_conformance_tests!(crate::file_harness());
+    }
 
-/// Memory, behind a password. Declared as not durable.
-mod memory {
-    sse_session::store_conformance_tests!(crate::memory_harness());
-}
+    /// Memory, behind a password. Declared as not durable.
+    mod memory {
+        sse_session::store_conformance_tests!(crate::memory_harness());
+    }
 
-/// Over TLS, with a certificate that is told.
-mod tls {
-    sse_session::store_conformance_tests!(crate::tls_harness());
-}
+    /// Over TLS, with a certificate that is told.
+    mod tls {
+        sse_session::store_conformance_tests!(crate::tls_harness());
+    }
 
-/// Three servers, each of which has a copy.
-mod cluster {
-    sse_session::store_conformance_tests!(crate::cluster_harness());
+    /// Three servers, each of which has a copy.
+    mod cluster {
+        sse_session::store_conformance_tests!(crate::cluster_harness());
+    }
 }
 
 fn file_harness() -> NatsHarness {

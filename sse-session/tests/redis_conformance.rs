@@ -7,44 +7,50 @@ mod redis;
 
 use self::redis::{harness::RedisHarness, setup};
 
-mod plain {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new("redis", crate::setup::plain));
-}
+/// `scripts/test` runs these apart, many at a time: they wait for servers more than they compute.
+mod on_real_servers {
+    mod plain {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis",
+            crate::setup::plain
+        ));
+    }
 
-mod unix {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new(
-        "redis unix",
-        crate::setup::unix
-    ));
-}
+    mod unix {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis unix",
+            crate::setup::unix
+        ));
+    }
 
-/// Declared as not durable.
-mod volatile {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new(
-        "redis volatile",
-        crate::setup::volatile
-    ));
-}
+    /// Declared as not durable.
+    mod volatile {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis volatile",
+            crate::setup::volatile
+        ));
+    }
 
-mod encrypted {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new(
-        "redis tls",
-        crate::setup::encrypted
-    ));
-}
+    mod encrypted {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis tls",
+            crate::setup::encrypted
+        ));
+    }
 
-mod cluster {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new(
-        "redis cluster",
-        crate::setup::cluster
-    ));
-}
+    mod cluster {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis cluster",
+            crate::setup::cluster
+        ));
+    }
 
-mod replicated {
-    sse_session::store_conformance_tests!(crate::RedisHarness::new(
-        "redis replicated",
-        crate::setup::replicated
-    ));
+    mod replicated {
+        sse_session::store_conformance_tests!(crate::RedisHarness::new(
+            "redis replicated",
+            crate::setup::replicated
+        ));
+    }
 }
 
 /// The negative control of the encrypted server: it is not reached by whoever does not know it, or is not known by it.
