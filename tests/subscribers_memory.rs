@@ -125,9 +125,10 @@ impl World {
                     .unwrap();
                 self.published += 1;
             }
-            // The first event of all is read from the log.
-            tokio::task::yield_now().await;
-            tokio::task::yield_now().await;
+            // They are woken in rounds, by tasks of the hub. Nobody is woken later again.
+            for _ in 0..self.readers.len() {
+                tokio::task::yield_now().await;
+            }
             let woken = self.wakes.0.swap(0, Ordering::Relaxed);
             assert_eq!(woken, self.readers.len(), "each of them once");
             self.read_all(first);

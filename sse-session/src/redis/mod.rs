@@ -9,13 +9,13 @@
 //!     redis::{RedisOptions, RedisStore},
 //! };
 //!
-//! # async fn run() -> Result<(), sse_session::store::StoreError> {
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let options = RedisOptions::new("redis.internal", 6379)
 //!     .with_user("sse")
 //!     .with_password("secret")
 //!     .with_prefix("shop");
 //! let store = RedisStore::connect(options).await?;
-//! let hub = Hub::new(store);
+//! let hub = Hub::builder(store).build()?;
 //! # drop(hub);
 //! # Ok(())
 //! # }
